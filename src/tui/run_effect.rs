@@ -3,7 +3,7 @@
 
 pub(super) mod actions;
 mod drafts;
-mod export;
+pub(super) mod export;
 pub(super) mod pages;
 mod profiles;
 pub(super) mod users;

@@ -22,9 +22,9 @@ pub use effects::{
     DraftMerge, Effect, FeedSelection, ProfileEdit, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect,
 };
 pub use messages::Message;
-pub use rows::{DraftConflict, DraftRow, FollowError, ImportSummary, ListRow, LoadedUsers, UsersRow};
+pub use rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary, ListRow, LoadedUsers, UsersRow};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
-pub use undo::{Direction, History, Step, UndoableAction};
+pub use undo::{Direction, History, ProfileFields, Step, UndoableAction};
 
 use crate::config::Settings;
 use crate::model::{

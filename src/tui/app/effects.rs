@@ -143,6 +143,9 @@ impl App {
             WorkerEffect::CompletePath(typed) => self.query.start(Job::CompletePath(typed)),
             WorkerEffect::AttachFile(path, description) => self.query.start(Job::AttachFile(path, description)),
             WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as, reader)),
+            WorkerEffect::ExportTimeline { title, timeline, path } => {
+                self.import.start(Job::ExportTimeline { reader, title, timeline, path });
+            }
             WorkerEffect::ReverseImport(user, direction, action) => {
                 self.import.start(Job::ReverseImport(user, direction, action));
             }

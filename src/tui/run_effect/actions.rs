@@ -1,11 +1,12 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
+use super::profiles;
 use crate::model::{
     Body, Filter, NewPost, Nickname, OpenDraft, OutboxAction, OutboxEntry, Phrase, PostDetails, PostId, Purpose,
     ScheduledId, ScheduledPost, Timestamp, UserId, case_fold,
 };
-use crate::store::{DraftKey, Store, StoreError};
-use crate::tui::state::{Direction, Message, UndoableAction};
+use crate::store::{DraftKey, Store, StoreError, UserEdit};
+use crate::tui::state::{Direction, Message, ProfileFields, UndoableAction};
 
 /// Performs an action for a user.
 pub(in crate::tui) fn run(store: &mut Store, user: UserId, direction: Direction, action: UndoableAction) -> Message {
@@ -91,6 +92,17 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::SendAgain { ids, purpose, text } => send_again(store, user, ids, purpose, text),
         UndoableAction::EditPost { id, edits, body, draft } => {
             edit_post(store, user, (id, edits), &body, draft.as_ref())
+        }
+        UndoableAction::SetProfile(of, name, fields) => {
+            let before = profiles::fields(store, of)?;
+            let ProfileFields { display_name, about_me, email, avatar } = *fields;
+            let edit = UserEdit {
+                display_name: Some(display_name),
+                about_me: Some(about_me),
+                email: Some(email),
+                avatar: Some(avatar),
+            };
+            store.edit_user(of, &edit).map(|_| UndoableAction::SetProfile(of, name, Box::new(before)))
         }
         UndoableAction::SetFilter(phrase, filter) => set_filter(store, user, phrase, filter.as_ref()),
         UndoableAction::SaveSearch(name, query) => set_saved_search(store, user, name, query.as_deref()),

@@ -11,7 +11,10 @@ use crate::text::pluralize;
 use crate::transfer::export::{FeedInfo, Markdown, Writer};
 
 /// Writes posts to a new file, the oldest first; returns where they are, or why not. Nothing that exists is replaced.
-pub(super) fn run(title: String, mut posts: Vec<Post>, path: &str) -> Result<String, String> {
+///
+/// # Errors
+/// When the file exists, or cannot be written.
+pub(in crate::tui) fn run(title: String, mut posts: Vec<Post>, path: &str) -> Result<String, String> {
     posts.sort_by_key(|post| post.created_at);
     let written = write(title, &posts, &config::expand_home(Path::new(path)));
     let count = pluralize(posts.len() as u64, "post");

@@ -6,16 +6,23 @@ use std::path::Path;
 
 use crate::config;
 use crate::model::{NewUser, Picture, Timestamp, User, UserId};
-use crate::store::{Store, UserEdit};
-use crate::tui::state::{Message, ProfileEdit};
+use crate::store::{Store, StoreError, UserEdit};
+use crate::tui::state::{Message, ProfileEdit, ProfileFields};
 
 /// Adds a user.
 pub(super) fn add(store: &mut Store, user: &NewUser) -> Message {
     Message::UserAdded(store.add_user(user, Timestamp::now()).map_err(|error| error.to_string()))
 }
 
-/// Changes a profile; returns the user as it is now, or why nothing was changed.
-pub(super) fn edit(store: &mut Store, user: UserId, edit: ProfileEdit) -> Result<User, String> {
+/// Returns what a user says about themselves, and their avatar.
+pub(super) fn fields(store: &Store, user: UserId) -> Result<ProfileFields, StoreError> {
+    let User { display_name, about_me, email, .. } = store.user_by_id(user)?;
+    Ok(ProfileFields { display_name, about_me, email, avatar: store.avatar(user)? })
+}
+
+/// Changes a profile; returns the user as it is now and the profile before, or why nothing was changed.
+pub(super) fn edit(store: &mut Store, user: UserId, edit: ProfileEdit) -> Result<(User, Box<ProfileFields>), String> {
+    let before = fields(store, user).map_err(|error| error.to_string())?;
     let avatar = edit.avatar.map(|path| read_picture(&path)).transpose()?;
     let edit = UserEdit {
         email: edit.email,
@@ -23,7 +30,8 @@ pub(super) fn edit(store: &mut Store, user: UserId, edit: ProfileEdit) -> Result
         about_me: edit.about_me,
         avatar: avatar.map(Some),
     };
-    store.edit_user(user, &edit).map_err(|error| error.to_string())
+    let edited = store.edit_user(user, &edit).map_err(|error| error.to_string())?;
+    Ok((edited, Box::new(before)))
 }
 
 /// Reads a picture, at most as much of it as is allowed and a byte more.

@@ -1,4 +1,4 @@
-//! Exports the marked posts, or the shown thread, to a Markdown file.
+//! Exports the marked posts, or the shown thread or timeline, to a Markdown file.
 
 use std::ops::ControlFlow;
 
@@ -8,21 +8,31 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
-use crate::model::Post;
-use crate::text::{clean_line, pluralize};
-use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::model::{Post, Timeline};
+use crate::text::{clean_line, pluralize, truncate};
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::labels::timeline_label;
 use crate::tui::layout;
-use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Pane, Screen, State, StoreEffect};
+use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Pane, Screen, State, StoreEffect, WorkerEffect};
 use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 64;
 
+/// What is exported.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Exported {
+    /// These posts.
+    Posts(Vec<Post>),
+    /// The posts of a timeline.
+    Timeline(Timeline),
+}
+
 /// The form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportPosts {
-    /// The posts.
-    pub posts: Vec<Post>,
+    /// The posts, or the timeline.
+    pub exported: Exported,
     /// The title of the file.
     pub title: String,
     /// The path of the file.
@@ -42,7 +52,7 @@ pub const NAME: ScreenName = ScreenName::EXPORT_POSTS;
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
     keys: &[KeyTable { context: Context(NAME.0), scope: Scope::TextField, bindings: &[KEYS] }],
-    opened_by: &[Opening::on_post("Posts", &["X"], NAME, "export marked posts or thread", "")],
+    opened_by: &[Opening::anywhere("Posts", &["X"], NAME, "export marked posts, thread or timeline", "")],
     open: Some(open),
     receive: Some(receive),
     ..Registration::named(NAME)
@@ -54,22 +64,28 @@ fn open(state: &mut State) -> Vec<Effect> {
         (Detail::Thread(thread), Pane::Detail) => Some(thread),
         _ => None,
     };
-    let (posts, title, file) = match thread {
-        _ if !state.marked.is_empty() => (state.marked.clone(), "Posts".to_owned(), "posts.md".to_owned()),
-        Some(thread) => {
+    let (exported, title, file) = match (thread, state.current()) {
+        _ if !state.marked.is_empty() => {
+            (Exported::Posts(state.marked.clone()), "Posts".to_owned(), "posts.md".to_owned())
+        }
+        (Some(thread), _) => {
             let posts: Vec<Post> = thread.places.iter().filter_map(|place| place.post.clone()).collect();
             let by = posts.first().map(|post| format!("Thread by @{}", post.nickname)).unwrap_or_default();
-            (posts, by, format!("thread-{}.md", thread.of))
+            (Exported::Posts(posts), by, format!("thread-{}.md", thread.of))
         }
-        None => {
-            let mark = keys::of(state, Action::ToggleMark);
-            return state.show_notice(format!("mark posts with {mark} or open a thread, to export them"));
+        (None, Some(tab)) => {
+            let label = timeline_label(&tab.timeline, state.active.as_ref().map(|user| user.id));
+            let name: String = label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+            let file =
+                format!("{}.md", Some(name.trim_matches('-')).filter(|name| !name.is_empty()).unwrap_or("posts"));
+            (Exported::Timeline(tab.timeline.clone()), label, file)
         }
+        (None, None) => return vec![],
     };
-    if posts.is_empty() {
+    if matches!(&exported, Exported::Posts(posts) if posts.is_empty()) {
         return state.show_notice("all posts of this thread are deleted");
     }
-    state.show(ExportPosts { posts, title, path: Editor::new(&file), error: None });
+    state.show(ExportPosts { exported, title, path: Editor::new(&file), error: None });
     vec![]
 }
 
@@ -87,8 +103,17 @@ impl Screen for ExportPosts {
         match action {
             Action::Accept if path.is_empty() => Outcome::stay(state.show_notice("type the path of a file")),
             Action::Accept => {
-                let (title, posts) = (self.title.clone(), self.posts.clone());
-                Outcome::stay(vec![StoreEffect::ExportPosts { title, posts, path }.into()])
+                let title = self.title.clone();
+                let effect: Effect = match &self.exported {
+                    Exported::Posts(posts) => StoreEffect::ExportPosts { title, posts: posts.clone(), path }.into(),
+                    Exported::Timeline(_) if state.importing.is_some() => {
+                        return Outcome::stay(state.show_notice("an import is running: export when it is done"));
+                    }
+                    Exported::Timeline(timeline) => {
+                        WorkerEffect::ExportTimeline { title, timeline: timeline.clone(), path }.into()
+                    }
+                };
+                Outcome::stay(vec![effect])
             }
             _ => Outcome::close(vec![]),
         }
@@ -106,8 +131,11 @@ impl Screen for ExportPosts {
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let all = frame.area();
         let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, 5);
-        let count = pluralize(self.posts.len() as u64, "post");
-        let inside = window::draw(&format!("export {count} as Markdown"), area, theme, frame);
+        let what = match &self.exported {
+            Exported::Posts(posts) => pluralize(posts.len() as u64, "post"),
+            Exported::Timeline(_) => truncate(&clean_line(&self.title), 30).into_owned(),
+        };
+        let inside = window::draw(&format!("export {what} as Markdown"), area, theme, frame);
         let line =
             Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
         frame.render_widget(Line::styled("›", theme.accent), Rect { width: line.width.min(1), ..line });

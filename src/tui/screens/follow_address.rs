@@ -12,7 +12,9 @@ use super::registration::Registration;
 use crate::text::clean_line;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
-use crate::tui::state::{Editor, Effect, FollowError, Message, Outcome, Screen, State, WorkerEffect};
+use crate::tui::state::{
+    Editor, Effect, FollowError, Followed, Message, Outcome, Screen, State, Step, UndoableAction, WorkerEffect,
+};
 use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// Columns of the window, its border included.
@@ -145,11 +147,16 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     let Message::AddressFollowed(result) = message else { return ControlFlow::Continue(message) };
     let is_open = state.screen_mut::<FollowAddress>().is_some_and(|shown| shown.is_running);
     ControlFlow::Break(match result {
-        Ok(line) => {
+        Ok(Followed { notice, user: followed }) => {
             if is_open {
                 state.close::<FollowAddress>();
             }
-            state.show_notice(line)
+            if let (Some((id, name)), Some(reader)) = (followed, &state.active) {
+                let label = format!("followed @{name}");
+                let step = Step { user: reader.id, action: UndoableAction::Follow(id, name, Some(false)), label };
+                state.history.push(step);
+            }
+            state.show_notice(notice)
         }
         Err(FollowError { why, feeds }) => match state.screen_mut::<FollowAddress>() {
             Some(shown) if is_open => {

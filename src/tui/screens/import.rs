@@ -297,8 +297,7 @@ fn finished(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Eff
     {
         let action = UndoableAction::DeleteImported(summary.added.clone());
         let step = Step { user: user.id, action, label: summary.label.clone() };
-        state.history.redo.clear();
-        state.history.undo.push(step);
+        state.history.push(step);
     }
     if let Some(shown) = state.screen_mut::<Import>() {
         // A wrong path stays in the field, to be corrected.

@@ -108,7 +108,9 @@ fn open(state: &mut State) -> Vec<Effect> {
     let command = |named: Named| {
         let label = match named.action {
             Action::Timeline(at) if at < state.tabs.len() => {
-                format!("timeline {}: {}", at + 1, timeline_label(&state.tabs[at].timeline, reader))
+                let tab = &state.tabs[at];
+                let name = tab.name.as_deref().map(|name| clean_line(name).into_owned());
+                format!("timeline {}: {}", at + 1, name.unwrap_or_else(|| timeline_label(&tab.timeline, reader)))
             }
             _ => named.label,
         };

@@ -9,9 +9,11 @@ use ratatui::widgets::{Paragraph, Wrap};
 use super::registration::Registration;
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, User, UserKind};
 use crate::text::clean_line;
-use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
-use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Pane, ProfileEdit, Screen, State, StoreEffect};
+use crate::tui::state::{
+    Detail, Editor, Effect, Message, Outcome, Pane, ProfileEdit, Screen, State, Step, StoreEffect, UndoableAction,
+};
 use crate::tui::update::refresh;
 use crate::tui::widgets::form::{self, FormField};
 use crate::tui::widgets::{Theme, frame as window};
@@ -237,9 +239,13 @@ impl Screen for UserForm {
 /// Shows the saved profile, or why it was not saved.
 fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
     ControlFlow::Break(match message {
-        Message::UserEdited(Ok(user)) => {
+        Message::UserEdited(Ok((user, before))) => {
             state.close::<UserForm>();
-            state.show_notice(format!("saved the profile of @{}", user.nickname));
+            let label = format!("saved the profile of @{}", user.nickname);
+            let key = keys::here(state, Action::Undo).map(|key| format!(" · {key} undoes it"));
+            state.show_notice(format!("{label}{}", key.unwrap_or_default()));
+            let action = UndoableAction::SetProfile(user.id, user.nickname.clone(), before);
+            state.history.push(Step { user: user.id, action, label });
             if state.active.as_ref().is_some_and(|active| active.id == user.id) {
                 state.active = Some(user);
             }
@@ -268,7 +274,7 @@ mod tests {
     use super::*;
     use crate::model::{Timestamp, UserId};
     use crate::tui::screens::initial_state;
-    use crate::tui::state::LoadedUsers;
+    use crate::tui::state::{Direction, LoadedUsers, ProfileFields};
     use crate::tui::update::update;
 
     fn state() -> State {
@@ -304,8 +310,13 @@ mod tests {
         let edit = ProfileEdit { email, ..ProfileEdit::default() };
         assert_eq!(act(&mut state, Action::Accept), [StoreEffect::EditUser(UserId(1), edit).into()]);
         let saved = state.active.clone().unwrap();
-        update(&mut state, Message::UserEdited(Ok(saved)));
+        let before = ProfileFields { display_name: None, about_me: None, email: None, avatar: None };
+        update(&mut state, Message::UserEdited(Ok((saved, Box::new(before.clone())))));
         assert!(state.screens.is_empty());
+        let nickname = state.active.as_ref().unwrap().nickname.clone();
+        let undo = UndoableAction::SetProfile(UserId(1), nickname, Box::new(before));
+        let undo = StoreEffect::Perform(UserId(1), Direction::Undo, undo);
+        assert_eq!(act(&mut state, Action::Undo), [undo.into()]);
     }
 
     #[test]

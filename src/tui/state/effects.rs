@@ -254,6 +254,15 @@ pub enum WorkerEffect {
     AttachFile(String, String),
     /// Imports from a path, into an existing user or into users of its own.
     Import(String, Option<Nickname>),
+    /// Writes the newest posts of a timeline to a Markdown file.
+    ExportTimeline {
+        /// The title of the file.
+        title: String,
+        /// The timeline.
+        timeline: Timeline,
+        /// The path of the file.
+        path: String,
+    },
     /// Undoes or redoes an import for a user.
     ReverseImport(UserId, Direction, UndoableAction),
     /// Cancels the import that runs; nothing of it is kept.

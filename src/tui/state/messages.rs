@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::rows::{DraftConflict, DraftRow, FollowError, ImportSummary};
+use super::rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary};
 use super::screen::Screen;
-use super::undo::{Direction, UndoableAction};
+use super::undo::{Direction, ProfileFields, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
@@ -179,7 +179,7 @@ pub enum Message {
     /// The pinned timelines of a user.
     Tabs(UserId, Vec<PinnedTab>),
     /// A profile was changed, or could not be.
-    UserEdited(Result<User, String>),
+    UserEdited(Result<(User, Box<ProfileFields>), String>),
     /// The editor returned a text, or failed.
     Edited(Result<String, String>),
     /// A file was checked that is to be attached, or cannot be.
@@ -211,8 +211,8 @@ pub enum Message {
     OutboxSent(Result<Option<String>, String>),
     /// Your feed was published, or why it could not be.
     Published(Result<(), String>),
-    /// An address was followed; the notice, or why it could not be.
-    AddressFollowed(Result<String, FollowError>),
+    /// An address was followed, or why it could not be.
+    AddressFollowed(Result<Followed, FollowError>),
     /// The names of the themes were listed.
     Themes(Vec<String>),
     /// A text was saved to the file of this name, or saving failed.

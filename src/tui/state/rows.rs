@@ -133,6 +133,15 @@ pub struct DraftConflict {
     pub theirs: String,
 }
 
+/// What following an address came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// The notice that says so.
+    pub notice: String,
+    /// Who is followed now, and was not before.
+    pub user: Option<(UserId, Nickname)>,
+}
+
 /// Why an address could not be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowError {

@@ -2,8 +2,8 @@
 //! has performed the first.
 
 use crate::model::{
-    Body, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, PinnedTab, PostDetails, PostId, PostRange, Purpose,
-    ReadState, ScheduledId, Timeline, Timestamp, UserId,
+    AboutMe, Body, DisplayName, Email, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, Picture, PinnedTab,
+    PostDetails, PostId, PostRange, Purpose, ReadState, ScheduledId, Timeline, Timestamp, UserId,
 };
 use crate::text::{Clock, datetime, pluralize};
 
@@ -81,6 +81,8 @@ pub enum UndoableAction {
         /// The draft that it was written in, which is deleted.
         draft: Option<OpenDraft>,
     },
+    /// Sets what a user says about themselves.
+    SetProfile(UserId, Nickname, Box<ProfileFields>),
     /// Adds a word filter; `None` removes it.
     SetFilter(Phrase, Option<Filter>),
     /// Saves a query under a name; `None` deletes the saved search.
@@ -151,6 +153,7 @@ impl UndoableAction {
             Self::TakeBack { ids, .. } => format!("took back {}", named(ids)),
             Self::SendAgain { ids, .. } => format!("posted {}", named(ids)),
             Self::EditPost { id, .. } => format!("edited {id}"),
+            Self::SetProfile(_, name, _) => format!("saved the profile of @{name}"),
             Self::SetFilter(phrase, Some(filter)) => {
                 let how = if filter.folded { "collapsed" } else { "hidden" };
                 format!("posts with \"{}\" are {how}", phrase.as_str())
@@ -221,4 +224,25 @@ pub struct History {
     pub redo: Vec<Step>,
     /// Posts that were deleted and not restored: they are purged at the end.
     pub deleted: Vec<PostId>,
+}
+
+impl History {
+    /// Records what undoes something that was done just now; what was undone before cannot be redone any more.
+    pub fn push(&mut self, step: Step) {
+        self.redo.clear();
+        self.undo.push(step);
+    }
+}
+
+/// What users say about themselves, and their avatar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileFields {
+    /// The display name.
+    pub display_name: Option<DisplayName>,
+    /// The description.
+    pub about_me: Option<AboutMe>,
+    /// The email address.
+    pub email: Option<Email>,
+    /// The avatar.
+    pub avatar: Option<Picture>,
 }

@@ -10,7 +10,7 @@ use crate::model::{Account, PostId, Subscription, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Address, FetchedContext, Fetcher, Selection, Summary, SyncError, Tokens};
 use crate::text::pluralize;
-use crate::tui::state::{FeedSelection, FollowError, Message};
+use crate::tui::state::{FeedSelection, FollowError, Followed, Message};
 
 /// Refreshes feeds and accounts. Another process that refreshes does the same work, so there is nothing to do then.
 ///
@@ -203,7 +203,7 @@ pub(super) fn follow(
     let mut store = context.open_to_write()?;
     match follow_on_server(&mut store, settings, settings_file, follower, address) {
         Ok(None) => {}
-        Ok(Some(done)) => return Ok(Message::AddressFollowed(Ok(done))),
+        Ok(Some(followed)) => return Ok(Message::AddressFollowed(Ok(followed))),
         Err(error) => return Ok(Message::AddressFollowed(Err(FollowError { why: error.to_string(), feeds: vec![] }))),
     }
     let followed = Address::parse(address).map_err(SyncError::from).and_then(|address| {
@@ -211,10 +211,13 @@ pub(super) fn follow(
         sync::follow(&mut store, &fetcher, follower, &address, None)
     });
     Ok(Message::AddressFollowed(match followed {
-        Ok(followed) if followed.was_followed => Ok(format!("already following @{}", followed.user.nickname)),
-        Ok(followed) => {
-            Ok(format!("followed @{}: {}", followed.user.nickname, pluralize(followed.stats.posts, "post")))
+        Ok(followed) if followed.was_followed => {
+            Ok(Followed { notice: format!("already following @{}", followed.user.nickname), user: None })
         }
+        Ok(followed) => Ok(Followed {
+            notice: format!("followed @{}: {}", followed.user.nickname, pluralize(followed.stats.posts, "post")),
+            user: Some((followed.user.id, followed.user.nickname)),
+        }),
         Err(SyncError::SeveralFeeds { url, feeds }) => Err(FollowError {
             why: format!("{url} names {}", pluralize(feeds.len() as u64, "feed")),
             feeds: feeds.into_iter().map(|feed| feed.url).collect(),
@@ -223,7 +226,7 @@ pub(super) fn follow(
     }))
 }
 
-/// Makes an account follow an account that its server finds; returns the notice. `None` if the follower is no account, the
+/// Makes an account follow an account that its server finds; returns what came of it. `None` if the follower is no account, the
 /// address is that of a feed, or the server finds nobody.
 fn follow_on_server(
     store: &mut Store,
@@ -231,13 +234,15 @@ fn follow_on_server(
     settings_file: Option<&Path>,
     follower: UserId,
     address: &str,
-) -> Result<Option<String>, SyncError> {
+) -> Result<Option<Followed>, SyncError> {
     let Some(account) = store.account_of(follower)? else { return Ok(None) };
     let Ok(Address::Handle { user, host }) = Address::parse(address) else { return Ok(None) };
     let (fetcher, tokens) = (Fetcher::new(settings, false)?, Tokens::beside(settings_file)?);
     let Some(found) = sync::find_user(store, &fetcher, &tokens, &account, &format!("{user}@{host}"))? else {
         return Ok(None);
     };
+    let is_new = !store.relation(follower, found.id)?.follows;
     store.follow(follower, &[found.id], Timestamp::now())?;
-    Ok(Some(format!("followed @{}", found.nickname)))
+    let notice = format!("followed @{}", found.nickname);
+    Ok(Some(Followed { notice, user: is_new.then_some((found.id, found.nickname)) }))
 }

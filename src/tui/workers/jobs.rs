@@ -11,14 +11,16 @@ use crate::attach::attach;
 use crate::auto_publish;
 use crate::config::{self, expand_home};
 use crate::model::{Arrival, Nickname, PageStart, PostId, Timeline, Timestamp, User, UserId};
-use crate::store::{Store, StoreError, UserOrder, Viewer};
+use crate::store::{Store, StoreError, UserOrder, Viewer, Window};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
-use crate::tui::run_effect::{pages, users};
+use crate::tui::run_effect::{export, pages, users};
 use crate::tui::state::{Direction, FRESH_LIMIT, FeedSelection, LoadedUsers, Message, UndoableAction, Unread};
 
 /// Posts in the results of a search that is being typed.
 const RESULTS: usize = 50;
+/// Posts of a timeline that are exported at most: all of them are in memory.
+const EXPORTED: usize = 10_000;
 /// Users in the results of a search.
 const USER_RESULTS: usize = 8;
 
@@ -61,6 +63,17 @@ pub(in crate::tui) enum Job {
     AttachFile(String, String),
     /// Imports from a path, into a user if one is given, for a reader.
     Import(String, Option<Nickname>, Option<UserId>),
+    /// Writes the newest posts of a timeline, as a reader sees them, to a Markdown file.
+    ExportTimeline {
+        /// The reader.
+        reader: Option<UserId>,
+        /// The title of the file.
+        title: String,
+        /// The timeline.
+        timeline: Timeline,
+        /// The path of the file.
+        path: String,
+    },
     /// Undoes or redoes an import for a user.
     ReverseImport(UserId, Direction, UndoableAction),
     /// Refreshes feeds and accounts. The path is that of the settings file.
@@ -110,6 +123,15 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             Ok(Message::FileAttached(attached.map_err(|why| why.to_string())))
         }
         Job::Import(path, import_as, reader) => Ok(Message::Imported(import::run(context, &path, import_as, reader))),
+        Job::ExportTimeline { reader, title, timeline, path } => {
+            let window = Window { viewer: viewer(reader), limit: EXPORTED + 1, ..Window::default() };
+            let mut posts = context.store()?.timeline(&timeline, &window)?;
+            let is_complete = posts.len() <= EXPORTED;
+            posts.truncate(EXPORTED);
+            let newest = if is_complete { "" } else { ", the newest ones: microblog export writes all" };
+            let exported = export::run(title, posts, &path);
+            Ok(Message::PostsExported(exported.map(|line| line + newest)))
+        }
         Job::ReverseImport(user, direction, action) => import::reverse(context, user, direction, action),
         Job::RefreshFeeds(settings, path, selection) => feeds::refresh(context, &settings, path.as_deref(), selection),
         Job::FetchContext(settings, path, user, post) => {

@@ -267,9 +267,8 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
     state.show_notice(key.map_or_else(|| label.clone(), |key| format!("{label} · {key} takes it back")));
     if let Some(compose) = sent {
         let (user, purpose, text) = (compose.author, compose.purpose(), compose.editor.text());
-        state.history.redo.clear();
         let action = UndoableAction::TakeBack { ids, purpose, text };
-        state.history.undo.push(Step { user, action, label });
+        state.history.push(Step { user, action, label });
     }
     if is_reply {
         let mut effects = refresh::refresh(state);

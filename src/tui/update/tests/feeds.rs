@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::Account;
 use crate::tui::screens::follow_address::{self, FollowAddress};
-use crate::tui::state::{FeedSelection, FollowError};
+use crate::tui::state::{FeedSelection, FollowError, Followed};
 use crate::tui::update::switch::switch_to;
 
 fn said(state: &State) -> &str {
@@ -22,9 +22,18 @@ fn asked(address: &str) -> State {
 fn address_is_followed_and_the_form_closes() {
     let mut state = asked("https://example.org/feed");
     assert_eq!(act(&mut state, Action::Accept), [], "it is being fetched");
-    update(&mut state, Message::AddressFollowed(Ok("followed @ada: 3 posts".to_owned())));
+    update(
+        &mut state,
+        Message::AddressFollowed(Ok(Followed {
+            notice: "followed @ada: 3 posts".to_owned(),
+            user: Some((UserId(9), user(9, "ada").nickname)),
+        })),
+    );
     assert!(state.screens.is_empty());
     assert_eq!(said(&state), "followed @ada: 3 posts");
+    let unfollow = UndoableAction::Follow(UserId(9), user(9, "ada").nickname, Some(false));
+    let undo = StoreEffect::Perform(UserId(1), Direction::Undo, unfollow);
+    assert_eq!(act(&mut state, Action::Undo), [undo.into()]);
 }
 
 #[test]

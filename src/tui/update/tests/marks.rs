@@ -166,11 +166,14 @@ fn copy_menu_has_all_marked_posts_with_their_authors() {
 }
 
 #[test]
-fn export_is_of_marked_posts_or_of_the_thread() {
+fn export_is_of_marked_posts_or_of_the_thread_or_the_timeline() {
     let mut state = mixed();
     let export = Action::Show(crate::tui::keys::ScreenName::EXPORT_POSTS);
     assert_eq!(act(&mut state, export), []);
-    assert_eq!(state.notice.as_ref().unwrap().text, "mark posts with Space or open a thread, to export them");
+    let (title, path) = ("all".to_owned(), "all.md".to_owned());
+    let timeline = WorkerEffect::ExportTimeline { title, timeline: Timeline::All, path };
+    assert_eq!(act(&mut state, Action::Accept), [timeline.into()]);
+    act(&mut state, Action::Close);
     (0..2).for_each(|_| drop(act(&mut state, Action::ToggleMark)));
     act(&mut state, export);
     let (title, posts) = ("Posts".to_owned(), state.marked.clone());

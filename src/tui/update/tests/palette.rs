@@ -135,7 +135,7 @@ const WORDS: &[(&str, &str)] = &[
     ("follow", "follow an address (feed, blog, account)"),
     ("subscribe", "follow an address (feed, blog, account)"),
     ("unfollow", "unfollow: run microblog unfollow NICK, or open the profile"),
-    ("export", "export marked posts or thread"),
+    ("export", "export marked posts, thread or timeline"),
     ("settings", "open settings in $EDITOR"),
     ("pin", "pin/unpin timeline"),
     ("quote", "quote post"),

@@ -14,11 +14,12 @@ pub fn divider(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
     Some(new + read)
 }
 
-/// Returns whether a post is by another user and was not read when the timeline was loaded. In a timeline that was never
-/// read, none is marked so.
+/// Returns whether a post is by another user and was not read when the timeline was loaded. Before it is known what was read,
+/// none is marked so.
 #[must_use]
 pub fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
-    Some(post.author) != reader && !tab.read_before.is_empty() && !tab.read_before.is_read(post.key, post.arrival)
+    let is_known = tab.opened || !tab.read_before.is_empty();
+    Some(post.author) != reader && is_known && !tab.read_before.is_read(post.key, post.arrival)
 }
 
 /// Returns the number of rows of the post at index `at`, the divider above it included.

@@ -5,6 +5,7 @@ use ratatui::text::Span;
 use super::list_screen::ListScreen;
 use super::profile;
 use super::registration::Registration;
+use super::users;
 use crate::model::{Subscription, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{clean_line, datetime, truncate, width};
@@ -85,7 +86,9 @@ impl ListScreen for Feeds {
 
     fn row(&self, state: &State, row: &Subscription, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let name = truncate(&state.confusables.label(row.user.nickname.as_str()), 30).into_owned();
-        let room = columns.saturating_sub(3 + width(&name));
+        let unread = users::unread_by_author(state).get(&row.user.id).map(|count| format!("  +{count}"));
+        let unread = unread.unwrap_or_default();
+        let room = columns.saturating_sub(3 + width(&name) + width(&unread));
         let text = if row.failures > 0 || row.is_gone {
             feed_state(row, state.now)
         } else {
@@ -93,7 +96,13 @@ impl ListScreen for Feeds {
         };
         let style = if row.failures > 0 { theme.warn } else { theme.dim };
         let color = theme.author(row.user.nickname.as_str()).patch(theme.strong);
-        vec![Span::styled(name, color), Span::raw("  "), Span::styled(truncate(&text, room).into_owned(), style)]
+        let unread = Span::styled(unread, theme.accent);
+        vec![
+            Span::styled(name, color),
+            unread,
+            Span::raw("  "),
+            Span::styled(truncate(&text, room).into_owned(), style),
+        ]
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

@@ -189,7 +189,7 @@ fn send(
     }
     let (body, rest) = bodies(text, &limit, options.thread)?;
     let new = NewPost { author, body, created_at, reply_to, source: None };
-    let ids = store.add_thread_with(&new, &rest, details, None)?;
+    let ids = store.add_thread_with(&new, &rest, details)?;
     Ok((store, author, ids))
 }
 

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Result, Store, StoreError, users};
-use crate::model::{Nickname, OpenDraft, PostDetails, PostId, Purpose, Timestamp, UserId};
+use crate::model::{Body, NewPost, Nickname, OpenDraft, PostDetails, PostId, Purpose, Timestamp, UserId};
 
 /// The highest slot: more terminals than that do not write at once. Imported drafts beyond it are joined there.
 pub(super) const LAST_SLOT: u32 = 999;
@@ -158,6 +158,13 @@ fn save_open(
     };
     save(transaction, DraftKey { slot, ..draft }, body, &open.details, now)?;
     Ok(slot)
+}
+
+/// Deletes the draft that a post or a thread was written in, unless another terminal has replaced it.
+pub(super) fn delete_posted(connection: &Connection, first: &NewPost, rest: &[Body], open: &OpenDraft) -> Result<()> {
+    let purpose = Purpose::replying_to(first.reply_to);
+    let sent = if rest.is_empty() { first.body.as_str() } else { &open.saved };
+    delete_sent(connection, (first.author, purpose), open, sent)
 }
 
 /// Deletes the draft of a text that was sent, unless another terminal has replaced it.

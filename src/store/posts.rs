@@ -7,7 +7,7 @@ use super::notify::notify;
 use super::{Result, Store, StoreError, drafts, outbox_queue, remote, users};
 use crate::model::{
     Body, Delivery, DisplayName, NewPost, Nickname, NotificationKind, OpenDraft, Origin, OutboxState, OwnReactions,
-    Post, PostDetails, PostId, Purpose, ReplyParent, Timestamp, UserId,
+    Post, PostDetails, PostId, ReplyParent, Timestamp, UserId,
 };
 
 /// Up to this many boosters of a post are named.
@@ -275,30 +275,15 @@ impl Store {
     /// # Errors
     /// As [`Store::add_post`].
     pub fn add_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
-        self.add_thread_with(first, rest, &PostDetails::default(), None)
+        self.add_thread_with(first, rest, &PostDetails::default())
     }
 
-    /// Like [`Store::add_thread`], with visibility, content warning, language and attachments, which belong to the first
-    /// post; deletes the draft that it was written in, unless another terminal has replaced that.
+    /// Like [`Store::add_thread`], with visibility, content warning, language and attachments.
     ///
     /// # Errors
-    /// As [`Store::add_post`]; the draft is kept then.
-    pub fn add_thread_with(
-        &mut self,
-        first: &NewPost,
-        rest: &[Body],
-        details: &PostDetails,
-        open: Option<&OpenDraft>,
-    ) -> Result<Vec<PostId>> {
-        self.write(|transaction| {
-            let ids = thread(transaction, first, rest, details)?;
-            if let Some(open) = open {
-                let purpose = Purpose::replying_to(first.reply_to);
-                let sent = if rest.is_empty() { first.body.as_str() } else { &open.saved };
-                drafts::delete_sent(transaction, (first.author, purpose), open, sent)?;
-            }
-            Ok(ids)
-        })
+    /// As [`Store::add_post`].
+    pub fn add_thread_with(&mut self, first: &NewPost, rest: &[Body], details: &PostDetails) -> Result<Vec<PostId>> {
+        self.write(|transaction| thread(transaction, first, rest, details))
     }
 
     /// Adds a post with the details of the draft that it was written in, and deletes that: both, or neither. A draft that another terminal has
@@ -309,8 +294,7 @@ impl Store {
     pub fn add_post_from_draft(&mut self, post: &NewPost, open: &OpenDraft) -> Result<PostId> {
         self.write(|transaction| {
             let id = add(transaction, post, &open.details)?;
-            let purpose = Purpose::replying_to(post.reply_to);
-            drafts::delete_sent(transaction, (post.author, purpose), open, post.body.as_str())?;
+            drafts::delete_posted(transaction, post, &[], open)?;
             Ok(id)
         })
     }
@@ -321,7 +305,11 @@ impl Store {
     /// # Errors
     /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body], open: &OpenDraft) -> Result<Vec<PostId>> {
-        self.add_thread_with(first, rest, &open.details, Some(open))
+        self.write(|transaction| {
+            let ids = thread(transaction, first, rest, &open.details)?;
+            drafts::delete_posted(transaction, first, rest, open)?;
+            Ok(ids)
+        })
     }
 
     /// Returns a post; for the id of a boost, the boosted post, with [`Post::boost`] set.

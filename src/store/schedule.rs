@@ -6,9 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, Store, StoreError, drafts, posts, users};
-use crate::model::{
-    Body, NewPost, OpenDraft, PostDetails, PostId, Purpose, ScheduledId, ScheduledPost, Timestamp, UserId,
-};
+use crate::model::{Body, NewPost, OpenDraft, PostDetails, PostId, ScheduledId, ScheduledPost, Timestamp, UserId};
 
 /// How many posts one transaction posts.
 const AT_ONCE: i64 = 100;
@@ -144,9 +142,7 @@ impl Store {
     ) -> Result<ScheduledId> {
         self.write(|transaction| {
             let id = add(transaction, post, rest, &open.details, post_at)?;
-            let purpose = Purpose::replying_to(post.reply_to);
-            let sent = if rest.is_empty() { post.body.as_str() } else { &open.saved };
-            drafts::delete_sent(transaction, (post.author, purpose), open, sent)?;
+            drafts::delete_posted(transaction, post, rest, open)?;
             Ok(id)
         })
     }

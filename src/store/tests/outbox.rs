@@ -95,7 +95,7 @@ fn thread_is_sent_in_order_with_each_parent() {
     let rest = ["two", "three"].map(|text| Body::written(text).unwrap());
     let details =
         PostDetails { audience: Audience::Followers, warning: Some("cake".to_owned()), ..PostDetails::default() };
-    world.store.add_thread_with(&first, &rest, &details, None).unwrap();
+    world.store.add_thread_with(&first, &rest, &details).unwrap();
     let mut parent = None;
     for number in 1..=3 {
         let outgoing = next(&mut world, &susan).unwrap();
@@ -138,7 +138,7 @@ fn reply_has_no_larger_audience_than_its_parent() {
         };
         let details = PostDetails { audience: wanted, ..PostDetails::default() };
         let rest = [Body::written("and more").unwrap()];
-        let ids = world.store.add_thread_with(&reply, &rest, &details, None).unwrap();
+        let ids = world.store.add_thread_with(&reply, &rest, &details).unwrap();
         assert_eq!(next(&mut world, &susan).unwrap().details.audience, sent, "{parent:?} {wanted:?}");
         for id in ids {
             assert_eq!(world.store.origin(id).unwrap().audience, sent, "{parent:?} {wanted:?}");

@@ -30,6 +30,8 @@ pub struct Feeds {
     pub user_agent: String,
     /// Name the user to the authors of twtxt feeds that they follow.
     pub twtxt_user_agent: bool,
+    /// How long what an account does on the screens waits before it is sent.
+    pub send_delay: Duration,
 }
 
 impl Default for Feeds {
@@ -42,6 +44,7 @@ impl Default for Feeds {
             parallel: 8,
             user_agent: String::new(),
             twtxt_user_agent: false,
+            send_delay: Duration::from_secs(5),
         }
     }
 }
@@ -123,6 +126,13 @@ pub(super) const FEEDS: &[Setting<Feeds>] = &[
         allowed: "true or false",
         get: |it| it.twtxt_user_agent.to_string(),
         set: |it, value| assign(&mut it.twtxt_user_agent, value.as_bool()),
+    },
+    Setting {
+        name: "send_delay",
+        about: "How long what you do as an account on the screens waits before it is sent, so that undo takes it out of the outbox.",
+        allowed: "a time from 0s to 1h",
+        get: |it| quoted(&show_duration(it.send_delay)),
+        set: |it, value| assign(&mut it.send_delay, duration(value, Duration::ZERO, Duration::from_secs(3_600))),
     },
 ];
 

@@ -314,3 +314,30 @@ fn private_post_is_found_on_a_server_that_lists_only_public_ones() {
     assert_eq!(texts(&api), ["for everyone", "for followers"]);
     assert_eq!(run(&shell, &["outbox"]).1.matches("perhaps").count(), 0);
 }
+
+#[test]
+fn post_waits_on_the_screens_as_long_as_the_settings_say() {
+    let (shell, api) = world();
+    let settings = shell.path("config/microblog/config.toml");
+    let open = |delay: &str| {
+        std::fs::write(&settings, format!("[feeds]\nsend_delay = \"{delay}\"\n")).unwrap();
+        let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
+        screen.shows("↗").keys("c").shows("writes").keys(&format!("waits {delay}")).keys(SEND).shows("posted");
+        screen
+    };
+    let mut screen = open("1h");
+    screen.shows("sending");
+    std::thread::sleep(Duration::from_secs(7));
+    assert_eq!(texts(&api), [""; 0]);
+    screen.keys("z").shows("undone: posted 1");
+    drop(screen);
+    assert_eq!(run(&shell, &["outbox", "--json"]).1, "");
+    let _screen = open("0s");
+    let deadline = Instant::now() + PATIENCE;
+    while texts(&api).is_empty() {
+        assert!(Instant::now() < deadline);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    // The draft that was taken back is continued.
+    assert!(texts(&api).concat().ends_with("waits 0s"));
+}

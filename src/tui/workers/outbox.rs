@@ -34,7 +34,7 @@ fn deliver(
     let mut undelivered = None;
     for user in store.accounts_to_send()? {
         let Some(account) = store.account_of(user)? else { continue };
-        let options = DeliveryOptions::default();
+        let options = DeliveryOptions { delay: settings.feeds.send_delay, ..DeliveryOptions::default() };
         sync::deliver(&mut store, &fetcher, &tokens, &account, options, context.stop, &mut |report| {
             if let Some(text) = notice(&report, &account) {
                 undelivered.get_or_insert(text);

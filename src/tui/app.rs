@@ -43,6 +43,9 @@ const REFRESH_POLL: i64 = 1_000_000;
 /// How often a job that a newer one waits for is interrupted again.
 const INTERRUPT_AGAIN: Duration = Duration::from_millis(15);
 
+/// How long unread counts wait for the list of users, or it for them. Both are loaded at once, and are shown in one frame.
+const WAIT_FOR_OTHER: Duration = Duration::from_millis(50);
+
 /// How long [`App::settle`] waits for a single result.
 const SETTLE_WAIT: Duration = Duration::from_secs(60);
 
@@ -364,8 +367,8 @@ impl App {
         changed
     }
 
-    /// Applies the result of a job; returns true when the screen changed.
-    pub(super) fn report(&mut self, report: Report) -> bool {
+    /// Applies the result of a job; returns how long the next frame can wait, if the screen changed.
+    pub(super) fn report(&mut self, report: Report) -> Option<Duration> {
         let worker = match report.task {
             Task::Query => &mut self.query,
             Task::Unread => &mut self.unread,
@@ -380,12 +383,17 @@ impl App {
         let is_last = worker.finish(report.number);
         // A count that another one replaced says nothing of what is read now.
         if report.task == Task::Unread && !is_last {
-            return false;
+            return None;
         }
         let changed = !matches!(&report.message, Message::Unread(_, unread) if unread::is_shown(&self.state, unread));
+        let waits = match report.task {
+            Task::Unread => self.users.is_busy(),
+            Task::Users => self.unread.is_busy(),
+            _ => false,
+        };
         self.published(&report.message);
         self.send(report.message);
-        changed
+        changed.then_some(if waits { WAIT_FOR_OTHER } else { Duration::ZERO })
     }
 
     /// Waits until nothing is left to be done.
@@ -396,7 +404,7 @@ impl App {
             .any(|worker| worker.is_busy())
         {
             match self.next_event(self.next_wakeup().unwrap_or_else(|| Instant::now() + SETTLE_WAIT)) {
-                Some(Event::Worker(report)) => drop(self.report(*report)),
+                Some(Event::Worker(report)) => _ = self.report(*report),
                 Some(_) => {}
                 None => drop(self.update_spinners()),
             }

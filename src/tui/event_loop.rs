@@ -47,49 +47,58 @@ pub(super) fn await_background(screen: &mut Screen, app: &mut App) -> io::Result
 /// # Errors
 /// When the terminal fails or is gone.
 pub(super) fn run(screen: &mut Screen, app: &mut App) -> io::Result<()> {
-    let mut changed = true;
+    let mut due = Some(Instant::now());
     let (mut tick, mut ticks) = (Instant::now() + TICK, 0_u32);
     while !app.state.quit {
-        if changed {
+        if due.is_some_and(|due| due <= Instant::now()) {
             draw(screen, app)?;
-            changed = false;
+            due = None;
         }
         let first = match app.ready_event() {
             // Writes that no frame shows wait until no key does.
             None if app.has_deferred() => {
-                changed = app.run_next_deferred();
+                due = earlier(due, now_if(app.run_next_deferred()));
                 continue;
             }
-            None => app.next_event(app.next_wakeup().map_or(tick, |wakeup| wakeup.min(tick))),
+            None => app.next_event(earlier(due, app.next_wakeup()).map_or(tick, |wakeup| wakeup.min(tick))),
             event => event,
         };
-        changed |= apply_batch(screen, app, first)?;
-        changed |= app.update_spinners();
+        due = earlier(due, apply_batch(screen, app, first)?);
+        let mut changed = app.update_spinners();
         if Instant::now() >= tick {
             (tick, ticks) = (Instant::now() + TICK, ticks.wrapping_add(1));
             changed |= app.tick(Timestamp::now());
             changed |= ticks.is_multiple_of(TICKS_PER_SIZE) && size_changed(screen, app)?;
         }
+        due = earlier(due, now_if(changed));
     }
     Ok(())
 }
 
-/// Applies an event, and those that are there already; returns true when the screen changed.
-fn apply_batch(screen: &mut Screen, app: &mut App, first: Option<Event>) -> io::Result<bool> {
+fn now_if(changed: bool) -> Option<Instant> {
+    changed.then(Instant::now)
+}
+
+fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    a.into_iter().chain(b).min()
+}
+
+/// Applies an event, and those that are there already; returns when the next frame is due, if the screen changed.
+fn apply_batch(screen: &mut Screen, app: &mut App, first: Option<Event>) -> io::Result<Option<Instant>> {
     let end = Instant::now() + BATCH;
-    let (mut changed, mut next) = (false, first);
+    let (mut due, mut next) = (None, first);
     while let Some(event) = next {
-        changed |= apply(screen, app, event)?;
+        due = earlier(due, apply(screen, app, event)?.map(|wait| Instant::now() + wait));
         if app.state.quit || Instant::now() >= end {
             break;
         }
         next = app.ready_event();
     }
-    Ok(changed)
+    Ok(due)
 }
 
-/// Applies an event; returns true when the screen changed.
-fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<bool> {
+/// Applies an event; returns how long the next frame can wait, if the screen changed.
+fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<Option<Duration>> {
     match event {
         Event::Input(Input::Answer(answer)) => apply_answer(screen, app, answer),
         Event::Input(input) => {
@@ -98,7 +107,7 @@ fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<bool> {
                 run_effect(screen, app, effect)?;
             }
             screen.set_mouse(app.state.settings.mouse)?;
-            return Ok(true);
+            return Ok(Some(Duration::ZERO));
         }
         Event::Resized => {}
         Event::Quit => app.quit_by_signal(),
@@ -107,7 +116,7 @@ fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<bool> {
         Event::Worker(report) => return Ok(app.report(*report)),
         Event::ProgramFailed(why) => app.send(Message::Failed(why)),
     }
-    Ok(true)
+    Ok(Some(Duration::ZERO))
 }
 
 /// Applies what the terminal said about itself.

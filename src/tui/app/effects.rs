@@ -315,10 +315,14 @@ fn depends_on_deferred(effect: &Effect) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
     use crate::model::{NewUser, Nickname};
     use crate::store::Store;
     use crate::tui::Options;
+    use crate::tui::app::WAIT_FOR_OTHER;
+    use crate::tui::event::Event;
 
     #[test]
     fn unread_posts_are_counted_after_the_first_frame() {
@@ -347,5 +351,22 @@ mod tests {
         app.settle();
         let names: Vec<_> = app.state.shown_users().map(|user| user.nickname.as_str()).collect();
         assert_eq!(names, ["ada", "hal"]);
+    }
+
+    #[test]
+    fn counts_and_users_that_are_loaded_at_once_share_a_frame() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let ada = store.add_user(&NewUser::named(Nickname::parse("ada").unwrap()), Timestamp::now()).unwrap();
+        let mut app = App::new(store, Options { actor: Some(ada), ..Options::default() }, (80, 24));
+        app.run_deferred();
+        let mut frames = Vec::new();
+        while frames.len() < 2 {
+            let event = app.next_event(Instant::now() + Duration::from_secs(60));
+            let Some(Event::Worker(report)) = event else { panic!("{event:?}") };
+            frames.push(app.report(*report));
+        }
+        assert!(frames[0] != Some(Duration::ZERO), "the first waits for the other");
+        assert!(frames[1] != Some(WAIT_FOR_OTHER), "the second does not");
     }
 }

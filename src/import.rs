@@ -292,7 +292,9 @@ fn unknown(detected: Detected, archive: &Archive) -> String {
         (_, 0) => format!("{name} contains nothing to import: name a feed or an archive"),
         (Detected::Unknown(nearest), 1) => {
             let nearest = nearest.map(|word| format!("; the nearest is {word}")).unwrap_or_default();
-            format!("{name} is in no known format: if you know better, name its format: {FORMATS}{nearest}")
+            format!(
+                "{name} is in no known format: run microblog import FORMAT FILE to choose one of {FORMATS}{nearest}"
+            )
         }
         (_, files) => format!("{name} contains {files} files and is no known archive: name one of them"),
     }

@@ -22,7 +22,7 @@ use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
 use outbox::Outbox;
 use posts::{CatchUp, Delete, Drafts, Edit, OnThisDay, Post, PostArg, Reply, Schedule, Tabs, Timeline};
-use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg, Vote};
+use social::{FilterCommand, Json, List, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg, Vote};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
 
@@ -191,8 +191,8 @@ pub(super) enum Command {
     #[command(subcommand, alias = "filters")]
     Filter(FilterCommand),
     /// Manage lists of users, each of which is a timeline
-    #[command(subcommand, alias = "lists")]
-    List(ListCommand),
+    #[command(alias = "lists")]
+    List(List),
     /// Like posts (favorite)
     #[command(aliases = ["favorite", "favourite", "fav", "star"])]
     Like(PostArgs),

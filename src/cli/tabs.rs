@@ -6,6 +6,7 @@ use super::args::posts::{Tabs, TabsCommand};
 use super::{CliError, Context, timeline};
 use crate::model::{PinnedTab, Timeline, UserId};
 use crate::store::Store;
+use crate::tui::state::FIXED_TABS;
 
 /// A pinned timeline as JSON.
 #[derive(Serialize)]
@@ -55,7 +56,7 @@ fn list(context: &mut Context, tabs: &[PinnedTab], json: bool) -> Result<(), Cli
     if tabs.is_empty() && !json {
         context.note("no pinned timelines: pin one with microblog tabs pin tag TAG, or with $ on the screens");
     }
-    for (number, tab) in (1..).zip(tabs) {
+    for (number, tab) in (FIXED_TABS + 1..).zip(tabs) {
         let timeline = described(&tab.timeline);
         if json {
             context.out.json(&JsonTab { number, timeline: &timeline, name: tab.name.as_deref() })?;
@@ -67,10 +68,10 @@ fn list(context: &mut Context, tabs: &[PinnedTab], json: bool) -> Result<(), Cli
     Ok(())
 }
 
-/// Returns the index of the timeline with a number.
+/// Returns the index of the timeline with a number, which is its key on the screens.
 fn index(tabs: &[PinnedTab], number: usize) -> Result<usize, CliError> {
     number
-        .checked_sub(1)
+        .checked_sub(FIXED_TABS + 1)
         .filter(|at| *at < tabs.len())
         .ok_or_else(|| CliError::Usage(format!("there is no pinned timeline {number}: microblog tabs lists yours")))
 }

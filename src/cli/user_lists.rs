@@ -1,15 +1,15 @@
 //! The commands on lists of users.
 
-use super::args::social::ListCommand;
+use super::args::social::{List, ListCommand};
 use super::{CliError, Context, users};
 use crate::model::{User, UserId};
 use crate::store::Store;
 use crate::text::pluralize;
 
-pub(super) fn list(context: &mut Context, command: &ListCommand) -> Result<(), CliError> {
+pub(super) fn list(context: &mut Context, args: &List) -> Result<(), CliError> {
     let mut store = context.store()?;
     let actor = context.actor(&store)?.id;
-    match command {
+    match args.command.as_ref().unwrap_or(&ListCommand::Show { list: None, json: false }) {
         ListCommand::Create { list, nicknames } => {
             store.create_list(actor, list, &ids(&named(&store, nicknames)?))?;
             let (name, members) = (list.trim(), pluralize(nicknames.len() as u64, "user"));

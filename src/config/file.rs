@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table};
 
-use crate::output_file;
+use crate::{os_error, output_file};
 
 /// Maximum size of a settings file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -48,8 +48,11 @@ pub enum FileError {
         /// The cause.
         why: io::Error,
     },
+    /// There is none where one was named.
+    #[error("there is no settings file {}: the defaults are used", .0.display())]
+    Missing(PathBuf),
     /// It cannot be read.
-    #[error("cannot read {}: {why}", .path.display())]
+    #[error("cannot read {}: {}", .path.display(), os_error::describe(.why))]
     Unreadable {
         /// Path of the file.
         path: PathBuf,
@@ -63,7 +66,10 @@ pub enum FileError {
 /// # Errors
 /// When it is not a regular file, not UTF-8, larger than 1 MiB, or cannot be read.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
-    let unreadable = |why| FileError::Unreadable { path: path.to_owned(), why };
+    let unreadable = |why: io::Error| match why.kind() {
+        io::ErrorKind::NotFound => FileError::Missing(path.to_owned()),
+        _ => FileError::Unreadable { path: path.to_owned(), why },
+    };
     // Opening a pipe would wait for a writer, so the kind of file is checked first.
     let kind = fs::metadata(path).map_err(unreadable)?;
     if !kind.is_file() {

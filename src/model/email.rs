@@ -25,8 +25,16 @@ pub enum EmailError {
     #[error("{0:?} is not an email address: it needs an @ between two parts, like john@example.com")]
     NoAt(String),
     /// The text contains white space or a control character.
-    #[error("an email address cannot contain white space or control characters: remove U+{:04X}", u32::from(*.0))]
+    #[error("an email address cannot contain {}: remove it", named(*.0))]
     Forbidden(char),
+}
+
+/// Returns the name of a character that cannot be shown.
+fn named(character: char) -> String {
+    match character {
+        ' ' => "a space".to_owned(),
+        other => format!("the character U+{:04X}", u32::from(other)),
+    }
 }
 
 impl Email {

@@ -17,8 +17,13 @@ pub struct Timestamp(i64);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParseTimeError {
     /// The text has none of the supported forms.
-    #[error("{0:?} is not a time: write 2026-03-14, \"2026-03-14 15:09\", 2026-03-14T15:09:26Z, yesterday or 2d")]
+    #[error(
+        "{0:?} is not a time: write 2026-03-14, \"2026-03-14 15:09\", 2026-03-14T15:09:26Z, yesterday, last monday or 2d"
+    )]
     Form(String),
+    /// The text is no time ahead.
+    #[error("{0:?} is not a time ahead: write 2h, 3d, \"tomorrow 9:00\", \"friday 18:30\" or \"2026-03-14 15:09\"")]
+    FormAhead(String),
     /// The local time zone skips this time.
     #[error("{0:?} does not exist in your time zone, since the clocks skip it: choose another time")]
     Skipped(String),

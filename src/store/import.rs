@@ -324,7 +324,7 @@ impl Import<'_> {
             return Ok(());
         }
         if !is_believable(post.created_at, self.options.now) {
-            let why = format!("{} is no date that can be believed", post.created_at.rfc3339());
+            let why = format!("{} is not a plausible date", post.created_at.rfc3339());
             self.skip(Skipped { place: post.place, why, imported: false });
             return Ok(());
         }

@@ -121,17 +121,26 @@ impl CatchUpGroup {
     #[must_use]
     pub fn title(&self) -> String {
         let count = self.posts.len() as u64;
-        let authors = self.authors();
-        let mut names = authors.iter().take(NAMED).map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
-        if authors.len() > NAMED {
-            names.push_str(&format!(" and {}", pluralize((authors.len() - NAMED) as u64, "other")));
-        }
-        match self.kind {
-            CatchUpKind::Thread => format!("thread of {} by {names}", pluralize(count, "post")),
-            CatchUpKind::Author => format!("{} by {names}", pluralize(count, "post")),
-            CatchUpKind::Boosts => format!("{} by {names}", pluralize(count, "boost")),
+        let names = first_names(&self.authors());
+        match (self.kind, self.posts.as_slice()) {
+            (CatchUpKind::Thread, _) => format!("thread of {} by {names}", pluralize(count, "post")),
+            (CatchUpKind::Author, [post]) if !post.boosted_by.is_empty() => {
+                let boosters = first_names(&post.boosted_by.iter().collect::<Vec<_>>());
+                format!("1 post by {names}, boosted by {boosters}")
+            }
+            (CatchUpKind::Author, _) => format!("{} by {names}", pluralize(count, "post")),
+            (CatchUpKind::Boosts, _) => format!("{} by {names}", pluralize(count, "boost")),
         }
     }
+}
+
+/// Returns names such as `@ada, @bo, @cy and 2 others`.
+fn first_names(all: &[&Nickname]) -> String {
+    let mut names = all.iter().take(NAMED).map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
+    if all.len() > NAMED {
+        names.push_str(&format!(" and {}", pluralize((all.len() - NAMED) as u64, "other")));
+    }
+    names
 }
 
 /// Returns the root of each post's thread: the oldest ancestor that is known. Replies to one missing post share it.
@@ -198,7 +207,7 @@ mod tests {
             post(20, 0, "one", None),
             post(21, 1, "reply", Some(20)),
             post(22, 2, "reply", Some(21)),
-            post(23, 0, "alone", None),
+            Post { boosted_by: vec![Nickname::parse("cy").unwrap()], ..post(23, 0, "alone", None) },
             post(24, 1, "to a missing post", Some(7)),
             post(25, 3, "too", Some(7)),
             post(26, 4, "reply", Some(22)),
@@ -213,7 +222,7 @@ mod tests {
         let group = |title: &str, ids: &[i64]| (title.to_owned(), ids.to_vec());
         let thread = group("thread of 4 posts by @ada, @bo, @cy and 1 other", &[20, 21, 22, 26]);
         let replies = group("thread of 2 posts by @bo, @dan", &[24, 25]);
-        let alone = group("1 post by @ada", &[23]);
+        let alone = group("1 post by @ada, boosted by @cy", &[23]);
         let boosts = group("1 boost by @bo", &[4]);
         let wanted = [thread.clone(), replies.clone(), alone.clone(), boosts.clone()];
         assert_eq!(described(CatchUpOrder::Threads), wanted);

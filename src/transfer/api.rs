@@ -15,7 +15,7 @@ pub fn user(account: &Value) -> Option<RemoteUser> {
 /// Returns a status as a post. A boost names the boosted post by its remote id.
 ///
 /// # Errors
-/// When it has no id, no date that can be believed, or no text; says what is missing.
+/// When it has no id, no plausible date, or no text; says what is missing.
 pub fn post(json: &Value) -> Result<RemotePost, String> {
     let mut post = status::post(json, "status")?;
     post.author = status::author(&json["account"]).map(|author| author.url);

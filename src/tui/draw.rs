@@ -78,7 +78,7 @@ fn detail(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 fn hint(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let middle = Rect { y: area.y + area.height / 3, height: 2, ..area }.intersection(area);
     let key = |action| keys::of(state, action);
-    let text = format!("{} opens a thread here,\n{} a profile.", key(Action::Open), key(Action::Profile));
+    let text = format!("{} opens a thread here,\n{} opens a profile.", key(Action::Open), key(Action::Profile));
     frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
 }
 

@@ -87,8 +87,8 @@ pub struct Entry {
 
 /// Returns all keys by group, those of the focused pane first; only those with `word` in key, label or group.
 #[must_use]
-pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
-    let mut groups: Vec<(&'static str, Vec<Entry>)> = Vec::new();
+pub fn help(state: &State, word: &str) -> Vec<(String, Vec<Entry>)> {
+    let mut groups: Vec<(String, Vec<Entry>)> = Vec::new();
     let here = state.pane_context();
     let word = case_fold(word.trim());
     let is_here = |row: &&Row| row.contexts.contains(&here);
@@ -99,7 +99,7 @@ pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
             continue;
         };
         let entry = Entry { keys, label, here: is_here(&row) };
-        let group = row.binding.group;
+        let group = row.heading();
         if entry.keys.is_empty() || !(case_fold(&format!("{} {} {group}", entry.keys, entry.label)).contains(&word)) {
             continue;
         }

@@ -97,7 +97,7 @@ fn unreadable_import_is_refused_in_one_line() {
         ("outside.zip", unknown("outside.zip")),
         ("link.zip", unknown("link.zip")),
         ("pictures.zip", "pictures.zip contains 2 files and is no known archive: name one of them".to_owned()),
-        ("noise.bin", "noise.bin is in no known format: if you know better, name its format: atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x".to_owned()),
+        ("noise.bin", "noise.bin is in no known format: run microblog import FORMAT FILE to choose one of atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x".to_owned()),
         (
             "bluesky.car",
             "bluesky.car is a repository of Bluesky, which cannot be imported: save the RSS feed of the account"
@@ -243,9 +243,9 @@ fn one_invalid_item_is_skipped_and_the_rest_is_imported() {
         .run(&["import", "auto", "feed.txt"])
         .stdout(&imported(1, 1, "twtxt", 5))
         .stderr(
-            "skipped line 1: 0001-01-01T00:00:00Z is no date that can be believed\n\
-             skipped line 2: 1969-12-31T23:59:59Z is no date that can be believed\n\
-             skipped line 3: 2999-01-01T00:00:00Z is no date that can be believed\n\
+            "skipped line 1: 0001-01-01T00:00:00Z is not a plausible date\n\
+             skipped line 2: 1969-12-31T23:59:59Z is not a plausible date\n\
+             skipped line 3: 2999-01-01T00:00:00Z is not a plausible date\n\
              skipped line 4: \"+12345-01-01T00:00:00Z\" is not a date\n\
              skipped line 5: it is longer than 1 MB\n",
         )
@@ -393,7 +393,7 @@ fn several_feeds_are_one_import_with_one_summary() {
     ] {
         fs::write(shell.path(name), text).unwrap();
     }
-    let unknown = "noise.bin: it is in no known format: if you know better, name its format: atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x";
+    let unknown = "noise.bin: it is in no known format: run microblog import FORMAT FILE to choose one of atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x";
     let left_out = "feeds: left out 1 file without a feed\n";
     shell
         .run(&["import", "auto", "feeds", "c.txt", "noise.bin", "none.xml"])

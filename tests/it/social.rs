@@ -388,16 +388,16 @@ fn tabs_are_pinned_moved_renamed_and_unpinned() {
     let shell = sample();
     let none = "no pinned timelines: pin one with microblog tabs pin tag TAG, or with $ on the screens\n";
     shell.run(&["tabs"]).stderr(none).check();
-    shell.run(&["tabs", "pin", "tag", "bread"]).stdout("1  tag bread\n").check();
-    shell.run(&["tabs", "pin", "user", "susan"]).stdout("1  tag bread\n2  user susan\n").check();
-    shell.run(&["tabs", "rename", "2", "Su", "san"]).stdout("1  tag bread\n2  user susan  \"Su san\"\n").check();
-    shell.run(&["tabs", "move", "2", "1"]).stdout("1  user susan  \"Su san\"\n2  tag bread\n").check();
-    let json = "{\"number\":1,\"timeline\":\"user susan\",\"name\":\"Su san\"}\n{\"number\":2,\"timeline\":\"tag bread\",\"name\":null}\n";
+    shell.run(&["tabs", "pin", "tag", "bread"]).stdout("7  tag bread\n").check();
+    shell.run(&["tabs", "pin", "user", "susan"]).stdout("7  tag bread\n8  user susan\n").check();
+    shell.run(&["tabs", "rename", "8", "Su", "san"]).stdout("7  tag bread\n8  user susan  \"Su san\"\n").check();
+    shell.run(&["tabs", "move", "8", "7"]).stdout("7  user susan  \"Su san\"\n8  tag bread\n").check();
+    let json = "{\"number\":7,\"timeline\":\"user susan\",\"name\":\"Su san\"}\n{\"number\":8,\"timeline\":\"tag bread\",\"name\":null}\n";
     shell.run(&["tabs", "--json"]).stdout(json).check();
     shell.fails(&["tabs", "pin", "home"], 2, "home is always open: pin another timeline");
     shell.fails(&["tabs", "pin", "tag", "bread"], 2, "tag bread is pinned already");
-    shell.run(&["tabs", "unpin", "1"]).stdout("1  tag bread\n").check();
-    shell.fails(&["tabs", "unpin", "2"], 2, "there is no pinned timeline 2: microblog tabs lists yours");
+    shell.run(&["tabs", "unpin", "7"]).stdout("7  tag bread\n").check();
+    shell.fails(&["tabs", "unpin", "8"], 2, "there is no pinned timeline 8: microblog tabs lists yours");
 }
 
 #[test]

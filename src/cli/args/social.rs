@@ -147,6 +147,12 @@ impl KindName {
     }
 }
 
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct List {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Option<ListCommand>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ListCommand {
     /// Create a list, empty or with users
@@ -183,7 +189,7 @@ pub(in crate::cli) enum ListCommand {
         #[arg(value_name = "LIST")]
         list: String,
     },
-    /// Show your lists, or the users in one
+    /// Show your lists (default), or the users in one
     #[command(alias = "list")]
     Show {
         #[arg(value_name = "LIST")]

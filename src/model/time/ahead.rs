@@ -13,7 +13,10 @@ impl Timestamp {
     /// # Errors
     /// When the text has none of these forms, or the local time does not exist.
     pub fn parse_ahead(text: &str) -> Result<Self, ParseTimeError> {
-        ahead(text, Self::now())
+        ahead(text, Self::now()).map_err(|error| match error {
+            ParseTimeError::Form(text) => ParseTimeError::FormAhead(text),
+            error => error,
+        })
     }
 }
 

@@ -60,7 +60,7 @@ impl DumpImport<'_> {
             _ => [None, None],
         };
         let date = dates.into_iter().flatten().find(|date| !is_believable(*date, self.now))?;
-        Some(format!("{} is no date that can be believed", date.rfc3339()))
+        Some(format!("{} is not a plausible date", date.rfc3339()))
     }
 
     /// Starts to guard a record that is of a user of this database. Users and posts are compared when they are imported.

@@ -42,6 +42,16 @@ pub(super) struct Row {
     meant: Meant,
 }
 
+impl Row {
+    /// Returns the heading in the help: that of the group, and for a key of one of the lists, which one.
+    pub(super) fn heading(&self) -> String {
+        match (self.binding.group, self.contexts.as_slice()) {
+            ("List", [one]) => format!("List: {}", one.0.replace('-', " ")),
+            (group, _) => group.to_owned(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Meant {
     Table,

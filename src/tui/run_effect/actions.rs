@@ -130,6 +130,11 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::RestoreImported(ranges, deleted_at) => {
             store.restore_imported(&ranges, deleted_at).map(|()| UndoableAction::DeleteImported(ranges))
         }
+        UndoableAction::MarkPostsRead(timeline, keys, up_to) => {
+            let before = store.read_state(user, &timeline)?;
+            store.mark_posts_read(user, &timeline, &keys, up_to, now)?;
+            Ok(UndoableAction::MarkRead(timeline, before))
+        }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })
             .map(|draft| UndoableAction::RestoreDraft(purpose, draft)),

@@ -1,11 +1,12 @@
 //! Adds users and changes profiles.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::config;
 use crate::model::{NewUser, Picture, Timestamp, User, UserId};
+use crate::os_error;
 use crate::store::{Store, StoreError, UserEdit};
 use crate::tui::state::{Message, ProfileEdit, ProfileFields};
 
@@ -38,12 +39,15 @@ pub(super) fn edit(store: &mut Store, user: UserId, edit: ProfileEdit) -> Result
 fn read_picture(path: &str) -> Result<Picture, String> {
     let expanded = config::expand_home(Path::new(path));
     let mut bytes = Vec::new();
-    let opened = File::open(expanded).map_err(|error| format!("{path}: {error}"))?;
+    let opened = File::open(expanded).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no file {path}: check the path"),
+        _ => format!("cannot read {path}: {}", os_error::describe(&error)),
+    })?;
     // A pipe could keep the screens waiting for ever.
     if !opened.metadata().is_ok_and(|found| found.is_file()) {
         return Err(format!("{path} is not a file: give a PNG, JPEG, GIF or WebP file of at most 1 MB"));
     }
     let read = opened.take(Picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| format!("{path}: {error}"))?;
+    read.map_err(|error| format!("cannot read {path}: {}", os_error::describe(&error)))?;
     Picture::parse(bytes).map_err(|why| format!("{path}: {why}"))
 }

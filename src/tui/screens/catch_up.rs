@@ -3,25 +3,26 @@
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
+use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::list_screen::ListScreen;
 use super::registration::Registration;
-use super::timeline::{pages, unread};
-use crate::model::{Arrival, Post, Timeline, Timestamp, UserId};
+use super::timeline::unread;
+use crate::model::{Arrival, Post, ReadState, Timeline, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{
     CatchUp as Groups, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink, clean_line, datetime, single_line,
     truncate, width, with_thousands,
 };
 use crate::tui::keys::{
-    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, LIST_UNDO, Opening, Scope,
     ScreenName, key,
 };
 use crate::tui::labels::capped_count;
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Message, Outcome, Screen, State, StoreEffect};
-use crate::tui::update::links;
+use crate::tui::state::{Effect, Message, Outcome, Screen, State, StoreEffect, UndoableAction};
+use crate::tui::update::{links, undo};
 use crate::tui::widgets::Theme;
 
 /// How many unread posts are loaded at once, the newest ones first.
@@ -32,6 +33,8 @@ pub const LOADED: usize = 400;
 pub enum CatchUpRow {
     /// Posts that are read, skipped or opened together.
     Group(CatchUpGroup),
+    /// A post of the group above that was opened.
+    Post(Box<Post>),
     /// A link in them, and who shared it.
     Link(SharedLink),
 }
@@ -60,7 +63,7 @@ pub struct CatchUp {
 const OWN: &[Binding] = &[
     key("List", &["x"], Action::MarkRead, "mark group as read", "read"),
     key("List", &["X"], Action::Send, "mark all groups as read", "read all"),
-    key("List", &["Tab"], Action::NextField, "busiest threads first, newest first, or by author", "order"),
+    key("List", &["Tab"], Action::NextField, "change order", "order"),
     key("List", &["+"], Action::ExpandReplies, "load older unread posts", "older"),
 ];
 
@@ -72,7 +75,7 @@ pub const SCREEN: Registration = Registration {
     keys: &[KeyTable {
         context: Context(NAME.0),
         scope: Scope::Screen,
-        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, OWN, LIST_CLOSE],
+        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, OWN, LIST_UNDO, LIST_CLOSE],
     }],
     opened_by: &[Opening::anywhere("Timelines", &["C"], NAME, "catch up with unread posts", "")],
     load: Some(load),
@@ -109,6 +112,14 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     ControlFlow::Break(vec![])
 }
 
+/// Shows what was marked as read, or that this was undone.
+pub(in crate::tui) fn set_read(state: &mut State, timeline: &Timeline, read: &ReadState) {
+    if let Some(screen) = state.screen_mut::<CatchUp>().filter(|screen| Timeline::Home(screen.reader) == *timeline) {
+        let is_read = |post: &&Post| read.is_read(post.key, post.arrival);
+        screen.read = screen.posts.iter().filter(is_read).map(|post| post.key).collect();
+    }
+}
+
 impl CatchUp {
     /// Makes the rows of the posts; the cursor goes to the first one.
     fn group(&mut self) {
@@ -122,40 +133,80 @@ impl CatchUp {
         group.posts.iter().all(|post| self.read.contains(&post.key))
     }
 
-    /// Marks the posts of some groups as read.
-    fn mark_read(&mut self, state: &State, rows: Range<usize>) -> Vec<Effect> {
+    /// Returns whether the posts of the group in a row are listed below it.
+    fn is_expanded(&self, row: usize) -> bool {
+        matches!(self.list.items.get(row + 1), Some(CatchUpRow::Post(_)))
+    }
+
+    /// Takes the posts in some rows as read, and returns those that were unread.
+    fn take_unread(&mut self, rows: Range<usize>, with_expanded: bool) -> Vec<Timestamp> {
+        let mut new = Vec::new();
+        for at in rows {
+            match self.list.items.get(at) {
+                Some(CatchUpRow::Group(group)) if with_expanded || !self.is_expanded(at) => {
+                    new.extend(group.posts.iter().map(|post| post.key));
+                }
+                Some(CatchUpRow::Post(post)) => new.push(post.key),
+                _ => {}
+            }
+        }
+        new.retain(|key| self.read.insert(*key));
+        new
+    }
+
+    /// Marks the posts in rows that were passed as read. Those of an open group are passed one by one.
+    fn mark_passed(&mut self, state: &State, rows: Range<usize>) -> Vec<Effect> {
         if state.read_only {
             return vec![];
         }
-        let mut new = Vec::new();
-        for row in self.list.items.get(rows).unwrap_or_default() {
-            let CatchUpRow::Group(group) = row else { continue };
-            let keys = group.posts.iter().map(|post| post.key);
-            new.extend(keys.filter(|key| self.read.insert(*key)));
-        }
+        let new = self.take_unread(rows, false);
         if new.is_empty() {
             return vec![];
         }
         let mark = StoreEffect::MarkPostsRead(self.reader, Timeline::Home(self.reader), new, self.arrived);
-        [vec![mark.into()], unread::count_for_reader(state)].concat()
+        [vec![mark.into()], unread::count_home(state, self.reader)].concat()
     }
 
-    /// Opens the link, the thread of the group, or the posts of its author.
+    /// Marks the posts in some rows as read, which can be undone.
+    fn mark(&mut self, state: &mut State, rows: Range<usize>) -> Vec<Effect> {
+        let new = self.take_unread(rows, true);
+        if new.is_empty() {
+            return vec![];
+        }
+        undo::perform(state, UndoableAction::MarkPostsRead(Timeline::Home(self.reader), new, self.arrived))
+    }
+
+    /// Opens the link, the thread of the group or post, or lists the posts of a group by one author.
     fn open(&mut self, state: &mut State) -> Outcome {
-        let group = match self.list.selected().cloned() {
-            Some(CatchUpRow::Group(group)) => group,
-            Some(CatchUpRow::Link(link)) => return Outcome::stay(links::open_link(state, link.url)),
+        let at = self.list.cursor;
+        let post = match self.list.selected() {
+            Some(CatchUpRow::Group(group)) if group.kind == CatchUpKind::Author && group.posts.len() > 1 => {
+                self.expand(at);
+                return Outcome::stay(vec![]);
+            }
+            Some(CatchUpRow::Group(group)) => group.posts.first().map(|post| post.id),
+            Some(CatchUpRow::Post(post)) => Some(post.id),
+            Some(CatchUpRow::Link(link)) => return Outcome::stay(links::open_link(state, link.url.clone())),
             None => return Outcome::close(vec![]),
         };
-        let at = self.list.cursor;
-        let mut effects = self.mark_read(state, at..at + 1);
-        let Some(first) = group.posts.first() else { return Outcome::stay(effects) };
-        if group.kind == CatchUpKind::Author && group.posts.len() > 1 {
-            effects.extend(pages::open_timeline(state, Timeline::User(first.author, first.nickname.clone())));
-            return Outcome::close(effects);
+        let mut effects = self.mark_passed(state, at..at + 1);
+        if let Some(id) = post {
+            effects.extend(state.load_detail(StoreEffect::LoadThread(id)));
         }
-        effects.extend(state.load_detail(StoreEffect::LoadThread(first.id)));
         Outcome::hide(effects)
+    }
+
+    /// Shows or hides the posts of a group below it.
+    fn expand(&mut self, at: usize) {
+        if self.is_expanded(at) {
+            let mut rest = self.list.items.split_off(at + 1);
+            let posts = rest.iter().take_while(|row| matches!(row, CatchUpRow::Post(_))).count();
+            rest.drain(..posts);
+            self.list.items.append(&mut rest);
+        } else if let Some(CatchUpRow::Group(group)) = self.list.items.get(at) {
+            let posts: Vec<_> = group.posts.iter().cloned().map(Box::new).map(CatchUpRow::Post).collect();
+            self.list.items.splice(at + 1..at + 1, posts);
+        }
     }
 
     /// Loads the unread posts that are older than those here.
@@ -206,6 +257,7 @@ impl ListScreen for CatchUp {
             CatchUpRow::Group(group) => {
                 group.posts.last().map(|post| datetime::relative(post.key, state.now)).unwrap_or_default()
             }
+            CatchUpRow::Post(post) => datetime::relative(post.key, state.now),
             CatchUpRow::Link(_) => "link".to_owned(),
         }
     }
@@ -213,6 +265,13 @@ impl ListScreen for CatchUp {
     fn row(&self, _state: &State, row: &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let group = match row {
             CatchUpRow::Group(group) => group,
+            CatchUpRow::Post(post) => {
+                let body = single_line(&clean_line(post.body.as_str()));
+                let body = truncate(&body, columns.saturating_sub(4)).into_owned();
+                let (dot, style) =
+                    if self.read.contains(&post.key) { ("    ", theme.dim) } else { ("  ● ", Style::new()) };
+                return vec![Span::styled(dot, theme.accent), Span::styled(body, style)];
+            }
             CatchUpRow::Link(link) => {
                 let by = link.by.iter().map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
                 let url = truncate(&clean_line(&link.url), columns.saturating_sub(2)).into_owned();
@@ -243,8 +302,8 @@ impl ListScreen for CatchUp {
         let cursor = self.list.cursor;
         let before = std::mem::replace(&mut self.passed, cursor);
         match action {
-            Action::Down => self.mark_read(state, cursor.saturating_sub(1)..cursor),
-            Action::PageDown => self.mark_read(state, before.min(cursor)..cursor),
+            Action::Down => self.mark_passed(state, cursor.saturating_sub(1)..cursor),
+            Action::PageDown => self.mark_passed(state, before.min(cursor)..cursor),
             _ => vec![],
         }
     }
@@ -254,14 +313,14 @@ impl ListScreen for CatchUp {
             Action::MarkRead | Action::Send if state.read_only => Outcome::stay(state.refuse_write()),
             Action::MarkRead => {
                 let at = self.list.cursor;
-                let effects = self.mark_read(state, at..at + 1);
+                let effects = self.mark(state, at..at + 1);
                 self.list.select(at + 1);
                 self.passed = self.list.cursor;
                 Outcome::stay(effects)
             }
             Action::Send => {
                 let all = 0..self.list.items.len();
-                Outcome::stay(self.mark_read(state, all))
+                Outcome::stay(self.mark(state, all))
             }
             Action::NextField => {
                 self.order = match self.order {
@@ -319,6 +378,8 @@ mod tests {
         };
         assert_eq!(act(Action::Show(NAME)), rows([false, false]));
         assert_eq!(act(Action::MarkRead), rows([true, false]));
+        assert_eq!(act(Action::Send), rows([true, true]));
+        assert_eq!(act(Action::Undo), rows([true, false]));
         act(Action::Accept);
         let crate::tui::state::Detail::Thread(thread) = &app.state.detail else { panic!("{:?}", app.state.detail) };
         assert_eq!(thread.of, rye);
@@ -331,6 +392,7 @@ mod tests {
     fn shown(screen: &CatchUp) -> Vec<(String, bool)> {
         let row = |row: &CatchUpRow| match row {
             CatchUpRow::Group(group) => (group.title(), screen.is_read(group)),
+            CatchUpRow::Post(post) => (post.body.as_str().to_owned(), screen.read.contains(&post.key)),
             CatchUpRow::Link(link) => (link.url.clone(), false),
         };
         screen.list.items.iter().map(row).collect()
@@ -371,6 +433,11 @@ mod tests {
         act(&mut app, Action::Top);
         let (_, rows) = act(&mut app, Action::Down);
         assert_eq!(rows[..2], [row("401 posts by @bo", true), row("1 post by @cy", false)]);
+        act(&mut app, Action::Top);
+        let (_, rows) = act(&mut app, Action::Accept);
+        assert_eq!((rows.len(), rows[1].clone()), (3 + 401, row("rye", true)), "the posts of the group");
+        let (_, rows) = act(&mut app, Action::Accept);
+        assert_eq!(rows.len(), 3);
         let (title, _) = act(&mut app, Action::NextField);
         assert!(title.ends_with("newest first"), "{title}");
         app.run_deferred();

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use super::registration::Registration;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::screens::compose::draft;
-use crate::tui::state::{Effect, Outcome, Question, Screen, State};
+use crate::tui::state::{Effect, Outcome, Question, Screen, State, UndoableAction};
 use crate::tui::widgets::Theme;
 
 /// The question whether to quit.
@@ -27,7 +27,9 @@ pub const SCREEN: Registration = Registration {
 
 /// Quits with the draft saved; asks first if something would be lost.
 fn leave(state: &mut State) -> Vec<Effect> {
-    if state.settings.confirm_quit && (state.temporary || !state.history.deleted.is_empty()) {
+    // A post that was taken back is a draft again, and one that was restored is there.
+    let can_restore = state.history.undo.iter().any(|step| matches!(step.action, UndoableAction::RestorePosts(_)));
+    if state.settings.confirm_quit && (state.temporary || can_restore) {
         state.show(ConfirmQuit);
         return vec![];
     }

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::model::{PostId, Revision};
-use crate::text::{Change, Clock, clean, datetime, diff, wrap};
+use crate::text::{Change, Clock, clean, datetime, diff, width, wrap};
 use crate::tui::keys::{Action, KeyTable, PANE, PANE_SCROLL, Scope};
 use crate::tui::layout::{TITLE_ROWS, areas, pane_parts};
 use crate::tui::state::{Detail, Effect, Pane, State, StoreEffect, pane_context};
@@ -98,7 +98,10 @@ pub(in crate::tui) fn lines(revisions: &[Revision], clock: Clock, columns: u16, 
             1 => "after 1 edit".to_owned(),
             _ => format!("after {at} edits"),
         };
-        lines.push(Line::styled(format!("  {name} · {}", datetime::absolute(revision.written_at, clock)), theme.dim));
+        let long = format!("  {name} · {}", datetime::absolute(revision.written_at, clock));
+        let fits = width(&long) <= usize::from(columns);
+        let title = if fits { long } else { format!("  {name} · {}", datetime::brief(revision.written_at, clock)) };
+        lines.push(Line::styled(title, theme.dim));
         lines.extend(changed(&changes(revisions, at), text_columns(columns), theme));
         lines.push(Line::default());
     }

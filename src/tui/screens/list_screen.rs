@@ -7,8 +7,8 @@ use std::ops::Range;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::text::truncate;
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::layout;
 use crate::tui::list::List;
@@ -131,8 +131,9 @@ impl<T: ListScreen> Screen for T {
         title::of_screen(&self.title(state), theme, frame);
         let (area, list) = (layout::list(state.size), self.list());
         if list.items.is_empty() {
-            let text = truncate(&format!("  {}", self.empty(state)), usize::from(area.width)).into_owned();
-            return frame.render_widget(Line::styled(text, theme.dim), area);
+            let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
+            let text = Paragraph::new(self.empty(state)).style(theme.dim).wrap(Wrap { trim: true });
+            return frame.render_widget(text, inside.intersection(area));
         }
         let columns = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
         rows::draw_focused(list, true, area, frame, |at, item| {

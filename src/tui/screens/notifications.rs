@@ -186,7 +186,7 @@ impl Notifications {
 
 const OWN: &[Binding] = &[
     key("List", &["r"], Action::Reply, "reply", "reply"),
-    key("List", &["Tab"], Action::NextField, "show replies, reactions, followers, or all", "filter"),
+    key("List", &["Tab"], Action::NextField, "show only some kinds", "filter"),
     key("List", &["x"], Action::MarkRead, "mark all as read", "mark all read"),
 ];
 

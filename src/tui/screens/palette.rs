@@ -231,10 +231,11 @@ impl Palette {
         for command in &self.all {
             matching.extend(score(&command.label).max(score(&command.name)).map(|score| (score, command)));
         }
-        // A known word is not matched letter by letter: `pin` would find `theme: plain`.
+        // A word is not matched letter by letter: `pin` would find `theme: plain`, and `quit` `copy quote, link`.
         let lowercase = typed.trim().to_lowercase();
-        if synonyms::is_word(typed) {
-            matching.retain(|(_, command)| command.label.to_lowercase().contains(&lowercase));
+        let has_word = |(_, command): &(u32, &Command)| command.label.to_lowercase().contains(&lowercase);
+        if synonyms::is_word(typed) || matching.iter().any(has_word) {
+            matching.retain(has_word);
         }
         // Commands with the same score stay in the order of the key tables.
         matching.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -249,15 +250,23 @@ impl Palette {
 
     /// Returns the command with a name or a label.
     fn named(&self, typed: &str) -> Option<Command> {
-        self.all.iter().find(|command| command.name == typed || command.label == typed).cloned()
+        let is_it = |command: &&Command| command.name == typed || command.label == typed;
+        self.all.iter().find(is_it).filter(|_| !typed.is_empty()).cloned()
     }
 
-    /// Returns the command that a synonym stands for; `None` for any other word.
-    fn meant(&self, typed: &str) -> Option<Command> {
-        synonyms::meanings(typed).iter().find_map(|meaning| match meaning {
-            Meaning::Action(names) => names.iter().find_map(|name| self.named(name)),
-            Meaning::Note(text) => Some(Command::unnamed((*text).to_owned(), CommandEffect::Note(text))),
-        })
+    /// Returns the commands that a synonym stands for: the first that there is here, and what is offered besides.
+    fn meant(&self, typed: &str) -> Vec<Command> {
+        let mut meant: Vec<Command> = Vec::new();
+        for meaning in synonyms::meanings(typed) {
+            let note = |text: &'static str| Command::unnamed(text.to_owned(), CommandEffect::Note(text));
+            match meaning {
+                Meaning::Action(names) => meant.extend(names.iter().find_map(|name| self.named(name))),
+                Meaning::Note(text) if meant.is_empty() => meant.push(note(text)),
+                Meaning::Note(_) => {}
+                Meaning::Also(text) => meant.push(note(text)),
+            }
+        }
+        meant
     }
 
     /// Previews the theme under the cursor; elsewhere shows the chosen one again.

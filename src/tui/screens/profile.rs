@@ -135,7 +135,7 @@ fn facts(profile: &Profile, now: Timestamp, clock: Clock, columns: u16) -> Vec<(
         ("feed", profile.feed.as_ref().map(|feed| clean_line(&feed.url).into_owned())),
         ("", profile.feed.as_ref().map(|feed| feed_state(feed, now))),
         ("last seen", user.last_seen.map(|then| datetime::absolute(then, clock))),
-        ("tags", Some(tags.join(" · "))),
+        ("tags", Some(tags.join("  "))),
     ];
     let mut rows = Vec::new();
     for (name, value) in facts {
@@ -194,7 +194,7 @@ pub(in crate::tui) fn lines(
     }));
     lines.push(Line::default());
     lines.extend(activity::lines(&profile.activity, (now, times.week), text_columns(columns), theme));
-    let hint = open.map_or_else(String::new, |key| format!("  {key} reads what they wrote."));
+    let hint = open.map_or_else(String::new, |key| format!("  {key} shows their posts."));
     lines.extend([Line::default(), Line::styled(hint, theme.dim)]);
     lines
 }

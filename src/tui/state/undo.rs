@@ -2,7 +2,7 @@
 //! has performed the first.
 
 use crate::model::{
-    AboutMe, Body, DisplayName, Email, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, Picture, PinnedTab,
+    AboutMe, Arrival, Body, DisplayName, Email, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, Picture, PinnedTab,
     PostDetails, PostId, PostRange, Purpose, ReadState, ScheduledId, Timeline, Timestamp, UserId,
 };
 use crate::text::{Clock, datetime, pluralize};
@@ -104,6 +104,8 @@ pub enum UndoableAction {
     DeleteImported(Vec<PostRange>),
     /// Restores the posts of imports that were deleted at that time.
     RestoreImported(Vec<PostRange>, Timestamp),
+    /// Marks posts of a timeline as read, as far as they had arrived; undone by [`MarkRead`](Self::MarkRead).
+    MarkPostsRead(Timeline, Vec<Timestamp>, Arrival),
     /// Discards the draft in a slot.
     DiscardDraft(Purpose, u32),
     /// Restores a discarded draft, in that slot if it is free.
@@ -166,7 +168,7 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
-            Self::MarkRead(..) => "marked as read".to_owned(),
+            Self::MarkRead(..) | Self::MarkPostsRead(..) => "marked as read".to_owned(),
             Self::DeleteImported(_) => "deleted the imported posts".to_owned(),
             Self::RestoreImported(..) => "restored the imported posts".to_owned(),
             Self::DiscardDraft(..) => "draft discarded".to_owned(),

@@ -3,6 +3,7 @@
 use super::{refresh, tabs};
 use crate::model::{PageStart, PostId, Purpose, UserId};
 use crate::tui::keys::{self, Action};
+use crate::tui::screens::catch_up;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
 
@@ -42,6 +43,7 @@ pub(super) fn performed(
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
     if let UndoableAction::MarkRead(timeline, read) = &action {
         unread::set_read(state, timeline, read);
+        catch_up::set_read(state, timeline, read);
     }
     if let UndoableAction::SetTabs { tabs, .. } = &action
         && state.active.as_ref().is_some_and(|active| active.id == user)

@@ -331,9 +331,14 @@ fn back_from_history_or_profile_returns_to_thread() {
 
 #[test]
 fn quit_asks_while_something_would_be_lost() {
-    for (temporary, deleted) in [(true, vec![]), (false, vec![PostId(7)])] {
+    let restore = crate::tui::state::Step {
+        user: UserId(1),
+        action: UndoableAction::RestorePosts(vec![PostId(7)]),
+        label: "deleted 7".to_owned(),
+    };
+    for (temporary, undo) in [(true, vec![]), (false, vec![restore])] {
         let mut state = state();
-        (state.temporary, state.history.deleted) = (temporary, deleted);
+        (state.temporary, state.history.undo) = (temporary, undo);
         act(&mut state, Action::Back);
         assert!(!state.quit && state.screens.len() == 1);
         act(&mut state, Action::Close);
@@ -346,6 +351,10 @@ fn quit_asks_while_something_would_be_lost() {
     (state.temporary, state.settings.confirm_quit) = (true, false);
     act(&mut state, Action::Back);
     assert!(state.quit, "the setting turns the question off");
+    let mut state = self::state();
+    state.history.deleted = vec![PostId(7)];
+    act(&mut state, Action::Back);
+    assert!(state.quit, "the text of a post that was taken back is a draft");
 }
 
 #[test]

@@ -10,9 +10,11 @@ pub(super) enum Meaning {
     Action(&'static [&'static str]),
     /// What to do instead: a shell command, or another way.
     Note(&'static str),
+    /// What can be done besides.
+    Also(&'static str),
 }
 
-use Meaning::{Action, Note};
+use Meaning::{Action, Also, Note};
 
 /// Words, and what they stand for; the first that the pane has is offered.
 const SYNONYMS: &[(&[&str], &[Meaning])] = &[
@@ -28,8 +30,8 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["hide"], &[Action(&["filter", "mute"]), Note("hide: run microblog filter --help")]),
     (&["block", "silence", "ignore"], &[Action(&["mute"]), Note("mute: run microblog mute NICK, or open the profile")]),
     (&["mute", "unmute"], &[Action(&["mute"]), Note("mute: run microblog mute NICK, or open the profile")]),
-    (&["follow", "subscribe", "feed", "rss"], &[Action(&["follow-address"])]),
-    (&["unfollow"], &[Action(&["follow"]), Note("unfollow: run microblog unfollow NICK, or open the profile")]),
+    (&["follow", "subscribe", "feed", "rss"], &[Action(&["follow-address"]), Action(&["follow", "follow-author"])]),
+    (&["unfollow"], &[Action(&["follow", "follow-author"])]),
     (&["digest", "summary", "news"], &[Action(&["catch-up"])]),
     (&["list", "circle", "group"], &[Action(&["lists"])]),
     (&["timelines", "hashtag"], &[Action(&["go-to"])]),
@@ -52,12 +54,9 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["tab", "tabs", "pin", "unpin"], &[Action(&["pin-tab"])]),
     (&["avatar", "name"], &[Action(&["edit-profile"])]),
     (&["visibility", "audience", "private"], &[Note("visibility: press ^V while you write a post")]),
-    (&["attach", "media", "picture", "language"], &[Note("files, warning, language: press ^G while you write a post")]),
-    (
-        &["dm", "direct", "message"],
-        &[Note("direct post: write one that mentions the user, press ^V until it says direct")],
-    ),
-    (&["export", "download"], &[Action(&["export-posts"]), Note("export: run microblog export --help")]),
+    (&["attach", "media", "picture", "language"], &[Note("files, warning, language: ^G while you write")]),
+    (&["dm", "direct", "message"], &[Note("direct post: mention the user, then ^V to direct")]),
+    (&["export", "download"], &[Action(&["export-posts"]), Also("all posts: run microblog export --help")]),
     (&["poll", "polls"], &[Action(&["vote"]), Note("polls: search for has:poll")]),
     (&["schedule", "later", "timer", "queue"], &[Action(&["scheduled"])]),
     (&["feature", "sticky"], &[Action(&["pin-post"])]),

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::model::{Timeline, Timestamp, UserId};
 use crate::text::{Query, datetime, truncate, width};
@@ -146,5 +146,6 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
         Timeline::User(..) | Timeline::Tag(_) => "No posts yet.".to_owned(),
     };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
-    frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
+    let text = Paragraph::new(text).style(theme.dim).centered().wrap(Wrap { trim: true });
+    frame.render_widget(text, middle);
 }

@@ -34,6 +34,12 @@ pub(in crate::tui) fn count_for_reader(state: &State) -> Vec<Effect> {
     count_of(state, with_lists(counted_timelines(state), unknown_lists(state)), unknown_users(state))
 }
 
+/// Counts unread posts of the open timelines, and of the reader's home in the list of users too.
+#[must_use]
+pub(in crate::tui) fn count_home(state: &State, reader: UserId) -> Vec<Effect> {
+    count_of(state, counted_timelines(state), vec![reader])
+}
+
 /// Counts for users and lists that became visible and are not counted yet.
 #[must_use]
 pub(in crate::tui) fn count_rows(state: &State) -> Vec<Effect> {

@@ -134,14 +134,14 @@ const WORDS: &[(&str, &str)] = &[
     ("mute", "mute/unmute author"),
     ("follow", "follow an address (feed, blog, account)"),
     ("subscribe", "follow an address (feed, blog, account)"),
-    ("unfollow", "unfollow: run microblog unfollow NICK, or open the profile"),
+    ("unfollow", "follow/unfollow author"),
     ("export", "export marked posts, thread or timeline"),
     ("settings", "open settings in $EDITOR"),
     ("pin", "pin/unpin timeline"),
     ("quote", "quote post"),
     ("select", "mark/unmark post"),
     ("avatar", "edit profile and avatar"),
-    ("dm", "direct post: write one that mentions the user, press ^V until it says direct"),
+    ("dm", "direct post: mention the user, then ^V to direct"),
 ];
 
 #[test]

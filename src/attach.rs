@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::model::{Attachment, media_type_of};
+use crate::os_error;
 
 /// Maximum size of an attached file, in bytes. The server of an account may allow less.
 pub const MAX_SIZE: u64 = 100 << 20;
@@ -15,7 +16,7 @@ pub const MAX_SIZE: u64 = 100 << 20;
 #[derive(Debug, Error)]
 pub enum AttachError {
     /// It cannot be read.
-    #[error("cannot attach {}: {why}", .path.display())]
+    #[error("cannot attach {}: {}", .path.display(), os_error::describe(.why))]
     Unreadable {
         /// The file.
         path: PathBuf,

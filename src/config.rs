@@ -54,6 +54,19 @@ pub struct Config {
 /// Modification time and size of a file; `None` if it does not exist.
 type Stamp = Option<(SystemTime, u64)>;
 
+/// Returns the lines of a settings file that set nothing yet: each setting becomes a comment.
+fn commented(settings: &str) -> String {
+    let mut text =
+        "# Settings of microblog. To change one, remove the # before it, and before the [name] above it if there is one.\n".to_owned();
+    for line in settings.lines() {
+        let is_comment = line.is_empty() || line.starts_with('#');
+        text.push_str(if is_comment { "" } else { "# " });
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
 impl Config {
     /// Loads the named settings file, or the default one if it exists.
     #[must_use]
@@ -101,10 +114,7 @@ impl Config {
     pub fn create_file(&self) -> Result<&Path, FileError> {
         let path = self.path.as_deref().ok_or(FileError::NoHome)?;
         if !path.exists() {
-            file::create(
-                path,
-                "# Settings of microblog. `microblog config show` prints all of them, with their values.\n",
-            )?;
+            file::create(path, &commented(&settings::show(&Settings::default())))?;
         }
         Ok(path)
     }

@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use crate::config::expand_home;
+use crate::os_error;
 use crate::text::clean;
 
 /// Why no text came from the editor.
@@ -23,7 +24,7 @@ pub enum EditorError {
     #[error("{0:?} is not a command: set $EDITOR to the name of an editor")]
     InvalidCommand(String),
     /// The editor could not be started, or its file could not be read.
-    #[error("the editor {command} failed: {why}")]
+    #[error("cannot run the editor {command}: {}", os_error::describe(.why))]
     Failed {
         /// Name of the editor.
         command: String,

@@ -14,7 +14,12 @@ const FILES_OF_A_DATABASE: usize = 4;
 /// Returns an error in words, with what to do where that is known.
 #[must_use]
 pub fn describe(error: &io::Error) -> String {
-    if is_too_many_files(error) { TOO_MANY_FILES.to_owned() } else { error.to_string() }
+    match error.kind() {
+        _ if is_too_many_files(error) => TOO_MANY_FILES.to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Returns whether a file could not be opened because too many are open.
@@ -54,5 +59,6 @@ mod tests {
         let wrapped = |code| io::Error::other(format!("{} at path \"/tmp/x\"", system(code)));
         assert_eq!(describe(&wrapped(23)), TOO_MANY_FILES);
         assert_ne!(describe(&wrapped(13)), TOO_MANY_FILES);
+        assert_eq!([2, 13].map(|code| describe(&system(code))), ["there is no such file", "permission denied"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Why a command failed, each in one line.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use thiserror::Error;
@@ -138,10 +138,26 @@ impl CliError {
     }
 }
 
+/// Returns what to type where a path or an address is in place of the format of an import.
+fn missing_format(error: &clap::Error) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let value = text(ContextKind::InvalidValue).filter(|_| text(ContextKind::InvalidArg) == Some("<FORMAT>"))?;
+    if value.starts_with("http://") || value.starts_with("https://") {
+        return Some(format!("{value} is not a format: to follow it, run microblog follow {value}"));
+    }
+    Path::new(value).exists().then(|| format!("{value} is not a format: run microblog import auto {value}"))
+}
+
 /// Returns clap's error in one line: its first paragraph, and the command whose `--help` explains more.
 pub(super) fn in_one_line(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "a command is missing; see microblog --help".to_owned();
+    }
+    if let Some(text) = missing_format(error) {
+        return text;
     }
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);

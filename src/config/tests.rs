@@ -159,3 +159,16 @@ fn changed_setting_keeps_the_rest_of_the_file() {
         assert_eq!(fs::read_to_string(folder.path().join("dotfile")).unwrap(), "theme = \"dark\"\n");
     }
 }
+
+#[test]
+fn created_file_lists_all_settings_and_changes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let config = Config { path: Some(path.clone()), ..Config::default() };
+    config.create_file().unwrap();
+    let created = Config::load(Some(&path));
+    assert_eq!((created.settings, created.problems), (Settings::default(), vec![]));
+    let uncommented = fs::read_to_string(&path).unwrap().replace("\n# theme = \"auto\"", "\ntheme = \"dark\"");
+    fs::write(&path, uncommented).unwrap();
+    assert_eq!(Config::load(Some(&path)).settings.theme, "dark");
+}

@@ -1,6 +1,6 @@
 //! Short texts that several screens show: names of timelines, capped counts, progress.
 
-use super::state::{FRESH_LIMIT, Importing};
+use super::state::{FRESH_LIMIT, Importing, Tab};
 use crate::model::{OutboxEntry, OutboxState, Subscription, Timeline, Timestamp, UserId};
 use crate::text::{clean_line, datetime, pluralize, truncate};
 
@@ -44,6 +44,12 @@ pub fn import_progress(importing: &Importing) -> String {
         return format!("{} {}", spinner(importing.picture), importing.path);
     }
     format!("{} {what}: {}", spinner(importing.picture), pluralize(importing.posts, "post"))
+}
+
+/// Returns the name that the user gave an opened timeline, or else its usual one.
+#[must_use]
+pub fn tab_label(tab: &Tab, reader: Option<UserId>) -> String {
+    tab.name.as_ref().map_or_else(|| timeline_label(&tab.timeline, reader), |name| clean_line(name).into_owned())
 }
 
 /// Describes the state of a feed in a few words.

@@ -334,14 +334,14 @@ fn import_from_the_screen_runs_in_background_or_is_canceled() {
     let long = folder.0.path().join("long.txt");
     long_feed(&long, 100_000);
     let mut screen = folder.open(100, 30);
-    screen.shows("hello from here").keys("I").shows("a user of its own").keys("/no/such.file").keys(ENTER);
+    screen.shows("hello from here").keys("I").shows("as a new user").keys("/no/such.file").keys(ENTER);
     screen.shows("cannot read /no/such.file: there is no such file").keys(ESC).hides("import as");
-    screen.keys("I").shows("a user of its own").keys(&long.display().to_string()).keys(ENTER);
+    screen.keys("I").shows("as a new user").keys(&long.display().to_string()).keys(ENTER);
     screen.shows("importing: ").keys(ENTER).hides("none are kept").shows("importing: ");
     screen.keys("c").shows("you can only read").keys("I").shows("none are kept").keys(CTRL_C);
     screen.shows("stopped: nothing was imported").keys(ESC).hides("import as");
     assert_eq!(rows(&folder.db()), 2);
-    screen.keys("I").shows("a user of its own").keys(&feed.display().to_string()).keys(ENTER);
+    screen.keys("I").shows("as a new user").keys(&feed.display().to_string()).keys(ENTER);
     screen.shows("imported 1 user, 1 post from twtxt; 1 skipped").shows("skipped line 3: \"bad\" is not a date");
     screen.keys(ENTER).hides("imported 1").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
     assert_eq!(rows(&folder.db()), 4);
@@ -468,4 +468,14 @@ fn files_of_other_programs_are_imported_as_expected() {
         text(posts.stdout).lines().for_each(|line| ends.push_str(&format!("{}\n", line.trim_end())));
     }
     insta::assert_snapshot!("cases", ends);
+}
+
+#[test]
+fn path_in_place_of_the_format_says_what_to_type() {
+    let shell = Shell::new();
+    let feed = shell.path("feed.txt").display().to_string();
+    fs::write(&feed, "2026-01-01T00:00:00Z\tbread").unwrap();
+    shell.fails(&["import", &feed], 2, &format!("{feed} is not a format: run microblog import auto {feed}"));
+    let url = "https://a.example/feed.txt";
+    shell.fails(&["import", url], 2, &format!("{url} is not a format: to follow it, run microblog follow {url}"));
 }

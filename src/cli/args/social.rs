@@ -127,10 +127,15 @@ pub(in crate::cli) struct Notifications {
 /// The kind of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum KindName {
+    #[value(alias = "followed")]
     Follow,
+    #[value(alias = "replied")]
     Reply,
+    #[value(alias = "mentioned")]
     Mention,
+    #[value(alias = "liked")]
     Like,
+    #[value(alias = "boosted")]
     Boost,
 }
 

@@ -42,12 +42,26 @@ pub(super) struct Row {
     meant: Meant,
 }
 
+/// Groups, which the settings name by the form they are in, and their headings in the help, which say what one does there.
+const HEADINGS: &[(&str, &str)] = &[
+    ("Address", "Follow an address"),
+    ("Date", "Go to date"),
+    ("Details", "Details of a post"),
+    ("Naming", "Name a list"),
+    ("Picker", "Choose from a list"),
+    ("Question", "Yes or no"),
+    ("Tab", "Rename timeline"),
+    ("Thread", "Send a thread"),
+];
+
 impl Row {
     /// Returns the heading in the help: that of the group, and for a key of one of the lists, which one.
     pub(super) fn heading(&self) -> String {
         match (self.binding.group, self.contexts.as_slice()) {
             ("List", [one]) => format!("List: {}", one.0.replace('-', " ")),
-            (group, _) => group.to_owned(),
+            (group, _) => {
+                HEADINGS.iter().find(|(name, _)| *name == group).map_or(group, |(_, heading)| heading).to_owned()
+            }
         }
     }
 }

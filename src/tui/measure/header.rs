@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::model::UserId;
-use crate::text::{clean_line, truncate, width};
-use crate::tui::labels::{capped_count, spinner, timeline_label};
+use crate::text::{truncate, width};
+use crate::tui::labels::{capped_count, spinner, tab_label};
 use crate::tui::state::{State, Tab};
 
 /// The name of the program, with the gap behind it.
@@ -122,10 +122,8 @@ fn fitting(labels: &[String], current: usize, room: usize) -> Range<usize> {
 }
 
 fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
-    let name = match &tab.name {
-        Some(name) => truncate(&clean_line(name), MAX_NAME).into_owned(),
-        None => timeline_label(&tab.timeline, reader),
-    };
+    let name = tab_label(tab, reader);
+    let name = if tab.name.is_some() { truncate(&name, MAX_NAME).into_owned() } else { name };
     match tab.unread {
         unread if tab.unread_only => format!("{} {name}: {} unread", at + 1, capped_count(unread)),
         0 => format!("{} {name}", at + 1),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::config;
 use crate::model::Post;
+use crate::output_file;
 use crate::text::pluralize;
 use crate::transfer::export::{FeedInfo, Markdown, Writer};
 
@@ -20,7 +21,7 @@ pub(in crate::tui) fn run(title: String, mut posts: Vec<Post>, path: &str) -> Re
     let count = pluralize(posts.len() as u64, "post");
     written.map(|()| format!("exported {count} to {path}")).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => format!("{path} exists already: give another name"),
-        _ => format!("cannot write {path}: {error}"),
+        _ => format!("cannot write {path}: {}", output_file::describe(&error)),
     })
 }
 

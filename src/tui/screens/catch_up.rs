@@ -112,14 +112,6 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     ControlFlow::Break(vec![])
 }
 
-/// Shows what was marked as read, or that this was undone.
-pub(in crate::tui) fn set_read(state: &mut State, timeline: &Timeline, read: &ReadState) {
-    if let Some(screen) = state.screen_mut::<CatchUp>().filter(|screen| Timeline::Home(screen.reader) == *timeline) {
-        let is_read = |post: &&Post| read.is_read(post.key, post.arrival);
-        screen.read = screen.posts.iter().filter(is_read).map(|post| post.key).collect();
-    }
-}
-
 impl CatchUp {
     /// Makes the rows of the posts; the cursor goes to the first one.
     fn group(&mut self) {
@@ -334,6 +326,13 @@ impl ListScreen for CatchUp {
             Action::ExpandReplies => Outcome::stay(self.load_older(state)),
             Action::Accept => self.open(state),
             _ => Outcome::close(vec![]),
+        }
+    }
+
+    fn read_changed(&mut self, timeline: &Timeline, read: &ReadState) {
+        if Timeline::Home(self.reader) == *timeline {
+            let is_read = |post: &&Post| read.is_read(post.key, post.arrival);
+            self.read = self.posts.iter().filter(is_read).map(|post| post.key).collect();
         }
     }
 

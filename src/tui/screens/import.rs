@@ -233,7 +233,7 @@ impl Import {
         }
         let owner = match &state.active {
             Some(user) if self.own => format!("import as: @{}", state.confusables.label(user.nickname.as_str())),
-            _ => "import as: the author whom the file names, as a new user".to_owned(),
+            _ => "import as: the author in the file, as a new user".to_owned(),
         };
         frame.render_widget(Line::raw(truncate(&owner, room).into_owned()), row(area, 3, 1));
         for (line, at) in error.into_iter().zip(FORM_ROWS as u16..) {

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
+use crate::model::{ReadState, Timeline};
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::layout;
 use crate::tui::list::List;
@@ -62,6 +63,9 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     fn viewed(&mut self, _rows: Range<usize>, _state: &mut State) -> Vec<Effect> {
         vec![]
     }
+
+    /// See [`Screen::read_changed`].
+    fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
 
     /// See [`Screen::reload`].
     fn reload(&self, _state: &State) -> Option<Effect> {
@@ -117,6 +121,10 @@ impl<T: ListScreen> Screen for T {
         let (top, rows) = (self.list().top, usize::from(layout::list(state.size).height));
         let shown = top..(top + rows).min(self.list().items.len());
         ListScreen::viewed(self, shown, state)
+    }
+
+    fn read_changed(&mut self, timeline: &Timeline, read: &ReadState) {
+        ListScreen::read_changed(self, timeline, read);
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

@@ -91,7 +91,7 @@ impl ListScreen for Lists {
 
     fn title(&self, state: &State) -> String {
         match &self.author {
-            Some((_, nickname)) => format!("lists · ✓ has @{}", state.confusables.label(nickname.as_str())),
+            Some((_, nickname)) => format!("lists (✓ = contains @{})", state.confusables.label(nickname.as_str())),
             None => "lists".to_owned(),
         }
     }

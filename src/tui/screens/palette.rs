@@ -21,7 +21,7 @@ use crate::text::{clean_line, tags, truncate, width};
 use crate::tui::keys::{
     self, Action, Binding, Context, KeyTable, Named, Opening, PICKER_CLOSE, PICKER_MOVES, Scope, ScreenName, key,
 };
-use crate::tui::labels::timeline_label;
+use crate::tui::labels::tab_label;
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Editor, Effect, Message, Outcome, Screen, SettingsEffect, State};
@@ -108,9 +108,7 @@ fn open(state: &mut State) -> Vec<Effect> {
     let command = |named: Named| {
         let label = match named.action {
             Action::Timeline(at) if at < state.tabs.len() => {
-                let tab = &state.tabs[at];
-                let name = tab.name.as_deref().map(|name| clean_line(name).into_owned());
-                format!("timeline {}: {}", at + 1, name.unwrap_or_else(|| timeline_label(&tab.timeline, reader)))
+                format!("timeline {}: {}", at + 1, tab_label(&state.tabs[at], reader))
             }
             _ => named.label,
         };

@@ -8,7 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Position;
 
 use super::{Editor, Effect, State};
-use crate::model::UserId;
+use crate::model::{ReadState, Timeline, UserId};
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::widgets::Theme;
 
@@ -63,6 +63,9 @@ pub trait Screen: ScreenObject {
     fn viewed(&mut self, _state: &mut State) -> Vec<Effect> {
         vec![]
     }
+
+    /// Takes note of what is read of a timeline after all its posts were marked as read, or this was undone.
+    fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
 
     /// Returns what loads the contents again after an undoable action changed them.
     fn reload(&self, _state: &State) -> Option<Effect> {

@@ -3,7 +3,6 @@
 use super::{refresh, tabs};
 use crate::model::{PageStart, PostId, Purpose, UserId};
 use crate::tui::keys::{self, Action};
-use crate::tui::screens::catch_up;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
 
@@ -43,7 +42,7 @@ pub(super) fn performed(
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
     if let UndoableAction::MarkRead(timeline, read) = &action {
         unread::set_read(state, timeline, read);
-        catch_up::set_read(state, timeline, read);
+        state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
     if let UndoableAction::SetTabs { tabs, .. } = &action
         && state.active.as_ref().is_some_and(|active| active.id == user)

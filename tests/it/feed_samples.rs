@@ -36,13 +36,20 @@ fn bodies(shell: &Shell) -> Vec<String> {
 #[test]
 fn samples_are_followed_with_the_posts_that_an_import_gives() {
     let site = Site::start();
+    let template = Shell::new();
+    run(&template, &["user", "add", "john"]);
+    let database = || {
+        let shell = Shell::new();
+        fs::copy(template.path("m.db"), shell.path("m.db")).unwrap();
+        shell
+    };
     let mut found = String::new();
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
     for path in samples() {
         site.set(&format!("/{}", name(&path)), Page::new(fs::read(&path).unwrap()));
     }
     for path in samples() {
-        let (followed, imported) = (Shell::with_users(), Shell::with_users());
+        let (followed, imported) = (database(), database());
         let name = name(&path);
         let url = site.url(&format!("/{name}"));
         let said = run(&followed, &["follow", "--all", &url]);

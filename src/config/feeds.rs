@@ -30,6 +30,8 @@ pub struct Feeds {
     pub user_agent: String,
     /// Name the user to the authors of twtxt feeds that they follow.
     pub twtxt_user_agent: bool,
+    /// How often accounts are read.
+    pub sync: Duration,
     /// How long what an account does on the screens waits before it is sent.
     pub send_delay: Duration,
 }
@@ -44,6 +46,7 @@ impl Default for Feeds {
             parallel: 8,
             user_agent: String::new(),
             twtxt_user_agent: false,
+            sync: Duration::from_secs(60),
             send_delay: Duration::from_secs(5),
         }
     }
@@ -126,6 +129,13 @@ pub(super) const FEEDS: &[Setting<Feeds>] = &[
         allowed: "true or false",
         get: |it| it.twtxt_user_agent.to_string(),
         set: |it, value| assign(&mut it.twtxt_user_agent, value.as_bool()),
+    },
+    Setting {
+        name: "sync",
+        about: "How often your accounts are read while the screens are open, and by refresh.",
+        allowed: "a time from 1m to 1d such as 5m or 2h",
+        get: |it| quoted(&show_duration(it.sync)),
+        set: |it, value| assign(&mut it.sync, duration(value, Duration::from_secs(60), DAY)),
     },
     Setting {
         name: "send_delay",

@@ -28,6 +28,8 @@ pub struct Fetcher {
     client: Arc<Client>,
     /// The time between two requests for the same feed.
     pub(super) interval: Duration,
+    /// The time between two times that an account is read.
+    pub(super) account_interval: Duration,
     /// Number of hosts that are asked at the same time.
     pub(super) parallel: usize,
     pub(super) is_offline: bool,
@@ -68,6 +70,7 @@ impl Fetcher {
         Ok(Self {
             client,
             interval: settings.interval(),
+            account_interval: settings.sync,
             parallel: settings.parallel,
             is_offline,
             has_avatars: all.images != Images::Off,

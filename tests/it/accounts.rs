@@ -435,3 +435,16 @@ fn avatar_of_a_user_of_the_server_is_fetched_once_and_kept() {
     assert_eq!(stored(), [picture]);
     assert_eq!(run(&shell, &["sync"]).0, Some(0));
 }
+
+#[test]
+fn account_is_due_as_often_as_the_settings_say() {
+    let (shell, api) = (Shell::new(), Api::start());
+    log_in(&shell, &api);
+    for (settings, seconds) in [("", 54), ("[feeds]\nsync = \"2h\"\n", 6_480)] {
+        fs::write(shell.path("config/microblog/config.toml"), settings).unwrap();
+        assert_eq!(run(&shell, &["sync"]).0, Some(0));
+        let connection = Connection::open(shell.path("m.db")).unwrap();
+        let wait = connection.query_row("SELECT (next_at - checked_at) / 1000000 FROM account", [], |row| row.get(0));
+        assert_eq!(wait, Ok(seconds), "{settings}");
+    }
+}

@@ -12,8 +12,8 @@ use crate::net::Backoff;
 use crate::store::{ImportStats, Store};
 use crate::sync::{Fetcher, SyncError, avatars};
 
-/// The time between two synchronizations of an account.
-const INTERVAL: Duration = Duration::from_secs(60);
+/// The time after which an account that failed is tried again; doubled with each further failure.
+const FIRST_RETRY: Duration = Duration::from_secs(60);
 
 /// What synchronizing an account came to.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub fn sync_accounts(
         if let Err(SyncError::Store(_)) = &result {
             return result.map(drop);
         }
-        store.record_account_check(account.user.id, &check(&account, at, &result))?;
+        store.record_account_check(account.user.id, &check(&account, at, fetcher.account_interval, &result))?;
         let is_read = result.is_ok();
         let of = account.clone();
         each(AccountReport { account, result });
@@ -71,16 +71,21 @@ fn read(store: &mut Store, client: &Client, account: &Account, stop: &AtomicBool
 }
 
 /// Returns the state of an account after it was synchronized.
-fn check(account: &Account, at: Timestamp, result: &Result<ImportStats, SyncError>) -> AccountCheck {
+fn check(
+    account: &Account,
+    at: Timestamp,
+    interval: Duration,
+    result: &Result<ImportStats, SyncError>,
+) -> AccountCheck {
     let later = |wait: Duration| {
         let micros = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
         Timestamp::from_micros(at.micros().saturating_add(micros))
     };
     let Err(error) = result else {
         // A timer of the same interval never finds it not quite due.
-        return AccountCheck { at, next_at: later(INTERVAL.mul_f64(0.9)), error: None, needs_login: false };
+        return AccountCheck { at, next_at: later(interval.mul_f64(0.9)), error: None, needs_login: false };
     };
-    let backoff = later(Backoff { interval: INTERVAL }.delay(account.failures, 0.0));
+    let backoff = later(Backoff { interval: FIRST_RETRY }.delay(account.failures, 0.0));
     let next_at = match error {
         SyncError::Api(ApiError::RateLimited { until, .. }) => *until,
         SyncError::Api(ApiError::Unavailable { retry_after: Some(wait), .. }) => later(*wait).max(backoff),

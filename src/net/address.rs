@@ -58,6 +58,9 @@ impl Address {
         if let Some(handle) = text.strip_prefix("acct:").or_else(|| text.strip_prefix('@')) {
             return parse_handle(handle).ok_or_else(invalid);
         }
+        if let Some(handle) = parse_handle(text) {
+            return Ok(handle);
+        }
         let url = match Url::parse(text) {
             Ok(url) if url.has_host() || text.contains("://") => url,
             // `example.org:8080/feed` parses as a scheme without a host.
@@ -147,6 +150,8 @@ mod tests {
             ("@susan@mastodon.example", "@susan@mastodon.example"),
             ("acct:susan@Mastodon.Example", "@susan@mastodon.example"),
             ("@susan@127.0.0.1:8801", "@susan@127.0.0.1:8801"),
+            ("susan@Mastodon.Example", "@susan@mastodon.example"),
+            ("susan@127.0.0.1:8801", "@susan@127.0.0.1:8801"),
         ];
         for (typed, expected) in cases {
             assert_eq!(Address::parse(typed).map(|address| address.to_string()), Ok(expected.to_owned()), "{typed:?}");

@@ -24,7 +24,7 @@ pub use effects::{
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary, ListRow, LoadedUsers, UsersRow};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
-pub use undo::{Direction, History, ProfileFields, Step, UndoableAction};
+pub use undo::{Direction, History, ProfileFields, Step, UndoableAction, named_posts};
 
 use crate::config::Settings;
 use crate::model::{

@@ -284,3 +284,6 @@ fn unschedule(store: &mut Store, user: UserId, id: ScheduledId, to_draft: bool) 
     let ScheduledPost { reply_to, body, rest, post_at, details, .. } = scheduled;
     Ok(UndoableAction::Schedule { reply_to, body, rest, details, post_at, draft })
 }
+
+#[cfg(test)]
+mod tests;

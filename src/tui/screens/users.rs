@@ -43,10 +43,11 @@ pub(in crate::tui) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
     unread::count_rows(state)
 }
 
-/// Scrolls so that the cursor is visible.
+/// Scrolls so that the cursor is visible, and no row is empty while others are hidden above.
 pub(in crate::tui) fn ensure_cursor_visible(state: &mut State) {
     if let Some(area) = areas(state).users {
         let rows = rows_of(state, area);
+        state.users.top = state.users.top.min(state.users.items.len().saturating_sub(rows));
         state.users.reveal(rows, |_, _| 1);
     }
 }

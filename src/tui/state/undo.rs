@@ -127,15 +127,15 @@ impl UndoableAction {
     #[must_use]
     pub fn done(&self) -> String {
         match self {
-            Self::Like(ids, true) => format!("liked {}", named(ids)),
+            Self::Like(ids, true) => format!("liked {}", named_posts(ids)),
             Self::Like(ids, false) => format!("unliked{}", counted(ids)),
-            Self::Boost(ids, true) => format!("boosted {}", named(ids)),
+            Self::Boost(ids, true) => format!("boosted {}", named_posts(ids)),
             Self::Boost(ids, false) => format!("unboosted{}", counted(ids)),
-            Self::Bookmark(ids, true) => format!("bookmarked {}", named(ids)),
+            Self::Bookmark(ids, true) => format!("bookmarked {}", named_posts(ids)),
             Self::Bookmark(ids, false) if ids.len() > 1 => format!("{} bookmarks removed", ids.len()),
             Self::Bookmark(..) => "bookmark removed".to_owned(),
-            Self::Pin(ids, Some(false)) => format!("unpinned {}", named(ids)),
-            Self::Pin(ids, _) => format!("pinned {} to your profile", named(ids)),
+            Self::Pin(ids, Some(false)) => format!("unpinned {}", named_posts(ids)),
+            Self::Pin(ids, _) => format!("pinned {} to your profile", named_posts(ids)),
             Self::Vote(id, Some(_)) => format!("voted in {id}"),
             Self::Vote(id, None) => format!("took back the vote in {id}"),
             Self::Schedule { post_at, .. } => format!("scheduled for {}", datetime::brief(*post_at, Clock::TwentyFour)),
@@ -150,10 +150,10 @@ impl UndoableAction {
                     users => format!("{done} {} users", users.len()),
                 }
             }
-            Self::DeletePosts(ids) => format!("deleted {}", named(ids)),
+            Self::DeletePosts(ids) => format!("deleted {}", named_posts(ids)),
             Self::RestorePosts(_) => "restored".to_owned(),
-            Self::TakeBack { ids, .. } => format!("took back {}", named(ids)),
-            Self::SendAgain { ids, .. } => format!("posted {}", named(ids)),
+            Self::TakeBack { ids, .. } => format!("took back {}", named_posts(ids)),
+            Self::SendAgain { ids, .. } => format!("posted {}", named_posts(ids)),
             Self::EditPost { id, .. } => format!("edited {id}"),
             Self::SetProfile(_, name, _) => format!("saved the profile of @{name}"),
             Self::SetFilter(phrase, Some(filter)) => {
@@ -183,7 +183,8 @@ impl UndoableAction {
 const NAMED: usize = 3;
 
 /// Returns the ids of a few posts, or the number of many.
-fn named(ids: &[PostId]) -> String {
+#[must_use]
+pub fn named_posts(ids: &[PostId]) -> String {
     if ids.len() > NAMED {
         return pluralize(ids.len() as u64, "post");
     }

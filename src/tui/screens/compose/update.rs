@@ -9,7 +9,7 @@ use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
     Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, Tab,
-    TerminalEffect, UndoableAction, WorkerEffect,
+    TerminalEffect, UndoableAction, WorkerEffect, named_posts,
 };
 use crate::tui::update::{refresh, undo};
 
@@ -262,7 +262,7 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
     };
     let sent = state.compose.take();
     let is_reply = sent.as_ref().is_some_and(|compose| compose.reply_to.is_some());
-    let label = format!("posted {}", ids.first().map(ToString::to_string).unwrap_or_default());
+    let label = format!("posted {}", named_posts(&ids));
     let key = keys::here(state, Action::Undo);
     state.show_notice(key.map_or_else(|| label.clone(), |key| format!("{label} · {key} takes it back")));
     if let Some(compose) = sent {

@@ -90,3 +90,14 @@ fn lists_of_another_user_leave_the_pane_when_the_user_changes() {
     assert_eq!(rows(&state), [("john".to_owned(), None), ("susan".to_owned(), None)]);
     assert_eq!(state.selected_user().unwrap().id, UserId(2), "the cursor stays on its user");
 }
+
+#[test]
+fn list_that_comes_above_the_cursor_hides_no_row_while_there_is_room() {
+    let mut state = initial_state(at(0), (100, 30));
+    load(&mut state, &[]);
+    state.focus = Pane::Users;
+    act(&mut state, Action::Down);
+    state.users.top = 1;
+    load(&mut state, &["cats", "dogs"]);
+    assert_eq!((state.users.top, state.users.cursor), (0, 3));
+}

@@ -49,6 +49,11 @@ impl Arrivals {
         at.checked_sub(1).is_none_or(|at| self.read[at].1 < id)
     }
 
+    /// Returns how many posts arrived as read.
+    pub(super) fn read_count(&self) -> i64 {
+        self.read.iter().map(|(first, last)| last - first + 1).sum()
+    }
+
     /// Returns the ids after one arrival, up to another one, as ranges with both ends included, the newest first.
     pub(super) fn between(&self, after: Arrival, up_to: Arrival) -> Vec<(i64, i64)> {
         let mut ranges = Vec::new();

@@ -90,16 +90,14 @@ impl UnreadQuery<'_> {
     /// Returns whether a home timeline certainly has `limit` posts that can be unread, by the number of posts of each followed
     /// user. At the start, the homes of all visible users are counted, and most of them were never read.
     fn is_home_of_many(&self, limit: usize) -> Result<bool> {
-        let (Timeline::Home(owner), true) = (self.timeline, self.arrivals.read.is_empty() && self.matchers.is_empty())
-        else {
-            return Ok(false);
-        };
+        let (Timeline::Home(owner), true) = (self.timeline, self.matchers.is_empty()) else { return Ok(false) };
         let mut posts = self.store.connection.prepare_cached(
             "SELECT ifnull(sum(posts), 0) FROM follow JOIN user ON user.id = followed WHERE follower = ?1
              AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = ?1 AND muted = followed)",
         )?;
         let posts: i64 = posts.query_row([owner], |row| row.get(0))?;
-        Ok(usize::try_from(posts).unwrap_or(0) >= limit)
+        let can_be_unread = posts.saturating_sub(self.arrivals.read_count());
+        Ok(usize::try_from(can_be_unread).unwrap_or(0) >= limit)
     }
 
     fn is_hidden(&self, key: i64) -> Result<bool> {

@@ -123,3 +123,16 @@ fn post_of_another_costs_the_same_however_many_posts_are_unread() {
     let (few, many) = (cost_at(2_000), cost_at(20_000));
     assert!(few > 0 && many <= few * 5 / 4, "{few} steps at 2,000 unread posts, {many} at 20,000");
 }
+
+#[test]
+fn homes_are_counted_as_cheaply_after_an_import_of_read_posts() {
+    let (mut world, _) = filled(4_000);
+    let users: Vec<UserId> =
+        world.store.users(UserOrder::Nickname, false).unwrap().into_iter().map(|user| user.id).collect();
+    let steps = |world: &mut World| count_steps(world, |world| drop(world.store.unread_homes(&users, 99).unwrap()));
+    let before = steps(&mut world);
+    let last = world.store.last_arrival().unwrap().0;
+    crate::store::arrivals::mark_read_on_arrival(&world.store.connection, last - 2, last).unwrap();
+    let after = steps(&mut world);
+    assert!(before > 0 && after <= before * 2, "{before} steps before, {after} after");
+}

@@ -184,6 +184,23 @@ fn link_is_opened_by_the_system_opener() {
 }
 
 #[test]
+fn browser_that_is_missing_or_fails_is_reported_in_a_line() {
+    let folder = folder(&["see https://a.example/x"]);
+    let config = folder.0.path().join("config.toml");
+    for (browser, said) in [
+        ("/nonexistent", "browser \"/nonexistent\" was not found: change it in the settings (,)"),
+        ("false", "browser \"false\" failed: change it in the settings (,)"),
+    ] {
+        fs::write(&config, format!("browser = \"{browser}\"\n")).unwrap();
+        let mut command = Screen::program(&folder.db());
+        command.env("MICROBLOG_CONFIG", &config);
+        let mut screen = Screen::start(command, 100, 30);
+        screen.shows("see https").keys("o").shows(said);
+        screen.keys(CTRL_C).ends();
+    }
+}
+
+#[test]
 fn redraw_replaces_output_of_another_program() {
     let folder = folder(&["hello", "second 世界"]);
     let mut screen = folder.open(100, 30);

@@ -18,8 +18,10 @@ use super::{Database, DatabaseError, Result, Step, StoreError, values};
 
 /// Problem of pages that an index lost, or that were left when one was rebuilt without being read.
 const UNUSED_PAGES: &str = "some pages belong to no table";
-/// SQLite's page cache of each connection that checks; negative numbers count KiB. Every index entry is looked up.
+/// SQLite's page cache of each connection that checks; negative numbers count KiB.
 const CHECK_CACHE: i64 = -24_576;
+/// That of the one that checks pages, which looks up every index entry.
+const PAGES_CACHE: i64 = -65_536;
 /// How many faults of the pages are reported.
 const MAX_FAULTS: usize = 20;
 
@@ -152,26 +154,30 @@ impl Database {
         Ok(Found { problems, compares_here: compares && copy.is_none() })
     }
 
-    /// Checks pages, rows and search indexes at once: the pages here, the others in a copy on threads of their own.
+    /// Checks pages, rows and each search index of a copy at once, on threads with a connection each.
     ///
     /// SQLite compares a search index with its posts only as part of a write, which would block other writers for seconds.
+    /// Several can do so in the copy, since they open it without locks: the comparison writes nothing.
     fn check_with_copy(&self, copy: &Path) -> Result<Parts> {
         let version = self.version;
-        let check_rows = move || row_problems(&connect_to_check(copy, Access::Immutable)?, version);
-        let check_search = move || {
-            let copied = connect_to_check(copy, Access::ReadWrite)?;
-            without_defense(&copied, || {
-                Ok(copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?)
-            })?;
-            compare_search_indexes(&copied)
-        };
+        let copied = connect(copy, Access::ReadWrite)?;
+        // A write-ahead log needs locks.
+        without_defense(&copied, || Ok(copied.execute_batch("PRAGMA journal_mode = DELETE")?))?;
+        let indexes = search_indexes(&copied)?;
+        drop(copied);
+        let check_rows = || row_problems(&connect_to_check(copy, Access::Immutable)?, version);
+        let check_search = |index: &str| compare_search(&connect_to_check(copy, Access::Unlocked)?, index);
         thread::scope(|scope| {
-            let search = thread::Builder::new().spawn_scoped(scope, check_search);
+            let start = |index| thread::Builder::new().spawn_scoped(scope, move || check_search(index));
+            let search: Vec<_> = indexes.iter().map(|index| (index, start(index))).collect();
             let rows = thread::Builder::new().spawn_scoped(scope, check_rows);
-            let pages = integrity(&self.connection)?;
+            let pages = connect(copy, Access::Immutable)?;
+            pages.pragma_update(None, "cache_size", PAGES_CACHE)?;
+            let pages = integrity(&pages)?;
             // Where the system allows no more threads, this one does their work.
             let rows = rows.map_or_else(|_| check_rows(), join);
-            let search = search.map_or_else(|_| check_search(), join)?;
+            let found = search.into_iter().map(|(index, thread)| thread.map_or_else(|_| check_search(index), join));
+            let search = found.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
             Ok(Parts { pages, rows, search })
         })
     }
@@ -277,15 +283,8 @@ fn connect_to_check(copy: &Path, access: Access) -> Result<Connection> {
 
 /// Compares the search indexes with the posts.
 fn compare_search_indexes(connection: &Connection) -> Result<Vec<Problem>> {
-    let mut problems = Vec::new();
-    for index in search_indexes(connection)? {
-        match compare_search(connection, &index).map_err(StoreError::from) {
-            Ok(()) => {}
-            Err(StoreError::Database(DatabaseError::Damaged)) => problems.push(Problem::search_index(&index)),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(problems)
+    let found = search_indexes(connection)?.into_iter().map(|index| compare_search(connection, &index));
+    Ok(found.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// Returns rows that refer to missing ones, counts that do not match the rows that they count, and invalid values.
@@ -380,9 +379,14 @@ fn orphans(connection: &Connection) -> Result<Vec<Problem>> {
 }
 
 /// Compares a search index with the text that it indexes.
-fn compare_search(connection: &Connection, index: &str) -> rusqlite::Result<()> {
+fn compare_search(connection: &Connection, index: &str) -> Result<Option<Problem>> {
     let name = quoted(index);
-    connection.execute_batch(&format!("INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)"))
+    let sql = format!("INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)");
+    match connection.execute_batch(&sql).map_err(StoreError::from) {
+        Ok(()) => Ok(None),
+        Err(StoreError::Database(DatabaseError::Damaged)) => Ok(Some(Problem::search_index(index))),
+        Err(error) => Err(error),
+    }
 }
 
 /// Drops all indexes, triggers, views and search indexes. Triggers go first, because they use the others.

@@ -69,6 +69,8 @@ pub(super) enum Access {
     ReadOnly,
     /// To be read without a lock or a log, which is right only while nobody writes.
     Immutable,
+    /// To be written without a lock: a copy that no other process knows.
+    Unlocked,
 }
 
 /// How long a statement waits while another process writes.
@@ -115,7 +117,11 @@ pub(super) fn connect(path: &Path, access: Access) -> rusqlite::Result<Connectio
         Access::ReadOnly => Connection::open_with_flags(literal_path(path), flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?,
         Access::Immutable => {
             let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            Connection::open_with_flags(immutable_address(path), flags)?
+            Connection::open_with_flags(address(path, "immutable=1"), flags)?
+        }
+        Access::Unlocked => {
+            let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(address(path, "nolock=1"), flags)?
         }
     };
     harden(&connection)?;
@@ -149,12 +155,13 @@ fn literal_path(path: &Path) -> Cow<'_, Path> {
     if path.is_relative() { Cow::Owned(Path::new(".").join(path)) } else { Cow::Borrowed(path) }
 }
 
-fn immutable_address(path: &Path) -> String {
+/// Returns the address of a path with an option.
+fn address(path: &Path, option: &str) -> String {
     let path = literal_path(path);
     let escaped = percent_encode(path.as_os_str().as_encoded_bytes(), UNESCAPED);
     // After two slashes alone, the first part of the path would be a host.
     let host = if path.is_absolute() { "//" } else { "" };
-    format!("file:{host}{escaped}?immutable=1")
+    format!("file:{host}{escaped}?{option}")
 }
 
 /// Opens a database to be written that may turn out not to be ours.

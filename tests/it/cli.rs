@@ -154,7 +154,7 @@ fn invalid_posts_are_refused_and_change_nothing() {
         2,
         "--since must be earlier than --until: swap them, or leave one out",
     );
-    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is not a time: write 2026-03-14, \"2026-03-14 15:09\", 2026-03-14T15:09:26Z, yesterday or 2d; see microblog --help";
+    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is not a time: write 2026-03-14, \"2026-03-14 15:09\", 2026-03-14T15:09:26Z, yesterday, last monday or 2d; see microblog --help";
     shell.fails(&["timeline", "--since", "soon"], 2, no_date);
     shell.run(&["post", &"👨‍👩‍👧‍👦".repeat(140)]).stdout("posted 1\n").check();
 }

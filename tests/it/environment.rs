@@ -137,7 +137,7 @@ fn terminating_signal_stops_a_statement_that_takes_long() {
         .execute_batch(
             "PRAGMA synchronous = OFF;
              INSERT INTO tag (key, name, uses)
-             WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n LIMIT 1500000)
+             WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n LIMIT 4000000)
              SELECT printf('t%07d', n), printf('t%07d', n), 1 FROM n",
         )
         .unwrap();

@@ -1,9 +1,10 @@
 //! Feeds at bad moments: servers that break the protocol, processes that are killed or compete, a full disk.
 
+use std::env;
 use std::fs;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -436,9 +437,17 @@ fn clock_that_is_set_back_delays_no_feed() {
 
 #[test]
 fn refresh_lifts_the_memory_limit_of_the_screens_until_it_ends() {
+    // The limit is one for all connections of a process, and the screens of other tests set it: this needs a process of its own.
+    const ALONE: &str = "MICROBLOG_TEST_ALONE";
+    if env::var_os(ALONE).is_none() {
+        let name = "network_faults::refresh_lifts_the_memory_limit_of_the_screens_until_it_ends";
+        let run = Command::new(env::current_exe().unwrap()).args(["--exact", name]).env(ALONE, "1").output().unwrap();
+        let printed = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && printed.contains("1 passed"), "{printed}");
+        return;
+    }
     let shell = Shell::new();
     let (mut store, _) = microblog::store::Store::open(&shell.path("m.db")).unwrap();
-    // The limit is one for all connections of a process.
     let other = rusqlite::Connection::open(shell.path("m.db")).unwrap();
     let limit = || other.pragma_query_value(None, "soft_heap_limit", |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(store.with_more_memory(|_| limit()), 0, "a command has no limit");

@@ -442,7 +442,7 @@ impl Plain {
 fn cases() -> ProptestConfig {
     let usual = ProptestConfig::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 12 };
-    ProptestConfig { cases, max_shrink_iters: 2_000, failure_persistence: None, ..usual }
+    ProptestConfig { cases, max_shrink_iters: 200, failure_persistence: None, ..usual }
 }
 
 /// Applies all actions, and compares the store with the model after each.

@@ -65,7 +65,7 @@ const OWN_ROWS: [&str; 29] = [
     "SELECT * FROM avatar WHERE user IN own",
     POSTS,
     "SELECT * FROM post_version WHERE post IN (SELECT id FROM own_post)",
-    "SELECT * FROM deleted_post WHERE author IN own",
+    "SELECT * FROM deleted_post WHERE author IN own AND with_post IS NULL",
     "SELECT * FROM origin WHERE post IN (SELECT id FROM own_post)",
     "SELECT * FROM other_name WHERE post IN (SELECT id FROM own_post)",
     "SELECT * FROM attachment WHERE post IN (SELECT id FROM own_post)",

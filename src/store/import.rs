@@ -295,9 +295,10 @@ impl Import<'_> {
         self.stats
     }
 
+    /// Makes a user follow another, if the source may speak for the first.
     fn follow(&mut self, follower: UserId, followed: UserId) -> Result<()> {
         let mut known = self.connection.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
-        if follower != followed && !known.exists([follower.0, followed.0])? {
+        if follower != followed && self.trusted.contains(&follower) && !known.exists([follower.0, followed.0])? {
             follows::follow(self.connection, follower, followed, self.options.now)?;
             self.stats.follows += 1;
         }
@@ -419,8 +420,12 @@ impl Import<'_> {
         Ok(())
     }
 
+    /// Adds a like or a bookmark of a user, if the source may speak for them.
     fn react(&mut self, reaction: Reaction, kind: ReactionKind) -> Result<()> {
         let user = self.user(reaction.user.as_deref())?;
+        if !self.trusted.contains(&user) {
+            return Ok(());
+        }
         let at = reaction.at.unwrap_or(self.options.now);
         if let Some(copy) = reaction.copy
             && self.remote_ids.post_by_remote_id(self.connection, &reaction.post)?.is_none()

@@ -405,3 +405,14 @@ proptest! {
         prop_assert!(problems.is_empty(), "{:?}", problems);
     }
 }
+
+#[test]
+fn source_that_names_another_user_cannot_like_a_post_as_that_user() {
+    let mut scene = scene();
+    let before = scene.protected_rows(0, Way::Download);
+    let claim = |what, url, ids, by_owner| Claim { what, url, nickname: 0, ids, by_owner };
+    // It follows ada, which names her, and then likes a post in her name.
+    let items = vec![claim(5, 6, [0, 0], true), claim(6, 6, [1, 0], false)];
+    scene.attack(0, Way::Download, false, &claim(0, 7, [0, 0], false), &items);
+    assert_eq!(scene.protected_rows(0, Way::Download), before);
+}

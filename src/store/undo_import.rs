@@ -1,6 +1,6 @@
 //! Undoes an import: its posts are deleted as a whole, and restored as a whole.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
 use super::{Result, Store, StoreError, trash};
 use crate::model::{PostId, PostRange, Timestamp};
@@ -15,7 +15,8 @@ impl Store {
         self.write(|transaction| {
             let mut deleted = 0;
             for range in ranges {
-                let ids = ids(transaction, "SELECT id FROM post WHERE id BETWEEN ?1 AND ?2 AND ?3", *range, 1)?;
+                let sql = "SELECT id FROM post WHERE id BETWEEN ?1 AND ?2";
+                let ids = ids(transaction, sql, params![range.first, range.last])?;
                 deleted += ids.len() as u64;
                 for id in ids {
                     // A boost may have been deleted with its post.
@@ -37,7 +38,7 @@ impl Store {
         self.write(|transaction| {
             let sql = "SELECT id FROM deleted_post WHERE id BETWEEN ?1 AND ?2 AND deleted_at = ?3";
             for range in ranges {
-                for id in ids(transaction, sql, *range, deleted_at.micros())? {
+                for id in ids(transaction, sql, params![range.first, range.last, deleted_at])? {
                     // A boost may have been restored with its post.
                     if transaction.prepare_cached("SELECT 1 FROM deleted_post WHERE id = ?1")?.exists([id.0])? {
                         match trash::restore(transaction, id) {
@@ -52,8 +53,8 @@ impl Store {
     }
 }
 
-fn ids(connection: &Connection, sql: &str, range: PostRange, third: i64) -> Result<Vec<PostId>> {
+fn ids(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<PostId>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let ids = statement.query_map(params![range.first.0, range.last.0, third], |row| row.get(0).map(PostId))?;
+    let ids = statement.query_map(values, |row| row.get(0).map(PostId))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }

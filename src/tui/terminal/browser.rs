@@ -44,20 +44,12 @@ mod tests {
     fn browser_of_the_settings_gets_the_link_as_its_last_word() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("link");
-        open_link("https://a.example/?a=1&b=2", &format!("sh -c 'printf %s \"$0\" > {}'", file.display()), |_| {})
-            .unwrap();
-        let read = || std::fs::read_to_string(&file).unwrap_or_default();
-        for _ in 0..500 {
-            if !read().is_empty() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        assert_eq!(read(), "https://a.example/?a=1&b=2");
+        let (sender, failed) = std::sync::mpsc::channel();
+        let command = format!("sh -c 'printf %s \"$0\" > {}; exit 3'", file.display());
+        open_link("https://a.example/?a=1&b=2", &command, move |status| sender.send(status.code()).unwrap()).unwrap();
+        assert_eq!(failed.recv_timeout(Duration::from_secs(60)), Ok(Some(3)));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "https://a.example/?a=1&b=2");
         assert!(open_link("https://a.example", "no-such-browser-here", |_| {}).is_err());
         assert!(open_link("https://a.example", "'", |_| {}).is_err());
-        let (sender, failed) = std::sync::mpsc::channel();
-        open_link("https://a.example", "sh -c 'exit 3'", move |status| sender.send(status.code()).unwrap()).unwrap();
-        assert_eq!(failed.recv_timeout(Duration::from_secs(60)), Ok(Some(3)));
     }
 }

@@ -381,8 +381,8 @@ impl App {
             Task::Outbox => &mut self.outbox,
         };
         let is_last = worker.finish(report.number);
-        // A count that another one replaced says nothing of what is read now.
-        if report.task == Task::Unread && !is_last {
+        // A count that another one replaced, or that ran before a mark, says nothing of what is read now.
+        if report.task == Task::Unread && (!is_last || self.recount_behind_marks()) {
             return None;
         }
         let changed = !matches!(&report.message, Message::Unread(_, unread) if unread::is_shown(&self.state, unread));

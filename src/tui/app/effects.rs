@@ -113,7 +113,7 @@ impl App {
             }
             effect => {
                 let author = publishing::changed_author(&effect);
-                let marks_read = matches!(effect, StoreEffect::MarkRead(..) | StoreEffect::MarkPostsRead(..));
+                let marks_read = marks_read(&effect);
                 let done = self
                     .store
                     .with_busy_timeout(BusyTimeout::Interactive, |store| Ok(run_effect::run(store, reader, effect)));
@@ -177,6 +177,16 @@ impl App {
         let UnreadRequest { user, timelines, users } = request.clone();
         self.unread.start(Job::CountUnread(user, timelines, users));
         self.counted = Some(request);
+    }
+
+    /// Counts unread posts again behind marks that are not saved yet: a count that ended before does not know them.
+    /// Returns false when no mark waits.
+    pub(super) fn recount_behind_marks(&mut self) -> bool {
+        let waits = self.deferred.iter().any(|effect| matches!(effect, Effect::Store(effect) if marks_read(effect)));
+        if waits && let Some(UnreadRequest { user, timelines, users }) = self.counted.take() {
+            self.deferred.push_back(WorkerEffect::CountUnread { user, timelines, users }.into());
+        }
+        waits
     }
 
     /// Returns the settings for requests, with the option that forbids requests.
@@ -281,18 +291,32 @@ impl App {
 /// 95th percentile, more than everything else that a key costs. Counts of unread posts and loads of all users take
 /// a processor, which the frame needs more.
 fn is_deferrable(effect: &Effect) -> bool {
+    match effect {
+        Effect::Store(effect) => {
+            marks_read(effect)
+                || matches!(
+                    effect,
+                    StoreEffect::SavePosition(..)
+                        | StoreEffect::SwitchUser(_)
+                        | StoreEffect::ReloadPage { .. }
+                        | StoreEffect::ReloadUnreadPage { .. }
+                )
+        }
+        Effect::Worker(effect) => {
+            matches!(effect, WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. } | WorkerEffect::LoadUsers)
+        }
+        Effect::Settings(_) | Effect::Terminal(_) => false,
+    }
+}
+
+/// Returns true for effects that mark what was on the screen as read.
+fn marks_read(effect: &StoreEffect) -> bool {
     matches!(
         effect,
-        Effect::Store(
-            StoreEffect::MarkRead(..)
-                | StoreEffect::MarkPostsRead(..)
-                | StoreEffect::MarkNotificationsRead(..)
-                | StoreEffect::MarkNotificationsSeen(..)
-                | StoreEffect::SavePosition(..)
-                | StoreEffect::SwitchUser(_)
-                | StoreEffect::ReloadPage { .. }
-                | StoreEffect::ReloadUnreadPage { .. }
-        ) | Effect::Worker(WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. } | WorkerEffect::LoadUsers)
+        StoreEffect::MarkRead(..)
+            | StoreEffect::MarkPostsRead(..)
+            | StoreEffect::MarkNotificationsRead(..)
+            | StoreEffect::MarkNotificationsSeen(..)
     )
 }
 
@@ -322,7 +346,9 @@ mod tests {
     use crate::store::Store;
     use crate::tui::Options;
     use crate::tui::app::WAIT_FOR_OTHER;
-    use crate::tui::event::Event;
+    use crate::tui::event::{Event, Task};
+    use crate::tui::keys::{Action, ScreenName};
+    use crate::tui::screens::timeline::unread;
 
     #[test]
     fn unread_posts_are_counted_after_the_first_frame() {
@@ -333,6 +359,29 @@ mod tests {
         assert!(!app.unread.is_busy() && app.has_deferred());
         app.run_deferred();
         assert!(app.unread.is_busy());
+    }
+
+    #[test]
+    fn count_that_ended_before_a_mark_was_saved_is_counted_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let mut add =
+            |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), Timestamp::now()).unwrap();
+        let (ada, bo) = (add("ada"), add("bo"));
+        store.follow(bo.id, &[ada.id], Timestamp::now()).unwrap();
+        let mut app = App::new(store, Options { actor: Some(ada), ..Options::default() }, (80, 24));
+        app.settle();
+        assert_eq!(app.state.unread.notifications, 1);
+        app.run(unread::count(&app.state));
+        app.run_deferred();
+        let event = app.next_event(Instant::now() + Duration::from_secs(60));
+        let Some(Event::Worker(count)) = event else { panic!("{event:?}") };
+        assert_eq!(count.task, Task::Unread);
+        app.send(Message::Act(Action::Show(ScreenName("notifications"))));
+        assert_eq!(app.state.unread.notifications, 0, "it is on the screen");
+        app.report(*count);
+        app.settle();
+        assert_eq!(app.state.unread.notifications, 0);
     }
 
     #[test]

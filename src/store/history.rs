@@ -83,9 +83,9 @@ pub(super) fn rewrite(
     Ok(())
 }
 
-/// Writes the votes of a poll into the text of its post.
+/// Writes the votes of a poll into the text of its post, unless that was deleted.
 pub(super) fn replace_votes(transaction: &Connection, post: PostId, poll: &Poll) -> Result<()> {
-    let old = posts::by_id(transaction, post, None)?;
+    let Some(old) = posts::optional(posts::by_id(transaction, post, None))? else { return Ok(()) };
     let Ok(body) = Body::imported(&with_votes(old.body.as_str(), poll)) else { return Ok(()) };
     if body == old.body {
         return Ok(());

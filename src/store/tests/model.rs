@@ -79,6 +79,9 @@ enum Kind {
     Account,
     Deliver,
     Retry,
+    Poll,
+    Vote,
+    TakeBackVote,
 }
 
 /// The first version that stores mentions.
@@ -87,7 +90,7 @@ const WORDS: usize = 7;
 const OUTBOX: usize = 22;
 
 /// Relative frequency of each kind.
-const KINDS: [(u32, Kind); 47] = [
+const KINDS: [(u32, Kind); 50] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
@@ -135,11 +138,30 @@ const KINDS: [(u32, Kind); 47] = [
     (1, Kind::Account),
     (8, Kind::Deliver),
     (2, Kind::Retry),
+    (4, Kind::Poll),
+    (6, Kind::Vote),
+    (2, Kind::TakeBackVote),
 ];
 
-fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
-    let kinds = KINDS.map(|(often, kind)| (often, Just(kind)));
-    let kind = proptest::strategy::Union::new_weighted(kinds.to_vec());
+/// What matters to votes of accounts in polls.
+const VOTES: [(u32, Kind); 12] = [
+    (4, Kind::Poll),
+    (8, Kind::Vote),
+    (3, Kind::TakeBackVote),
+    (8, Kind::Deliver),
+    (3, Kind::Retry),
+    (2, Kind::Boost),
+    (2, Kind::Edit),
+    (3, Kind::Delete),
+    (3, Kind::Restore),
+    (1, Kind::Purge),
+    (1, Kind::DeleteUser),
+    (1, Kind::Kill),
+];
+
+fn actions(kinds: &[(u32, Kind)], most: usize) -> impl Strategy<Value = Vec<Action>> + use<> {
+    let kinds = kinds.iter().map(|(often, kind)| (*often, Just(*kind)));
+    let kind = proptest::strategy::Union::new_weighted(kinds.collect());
     let later = prop_oneof![6 => 1_i64..1_000, 1 => Just(0), 1 => Just(25 * 3_600_000_000)];
     let body = proptest::collection::vec(0..PIECES.len(), 1..5);
     let action = (kind, 0_usize..64, 0_usize..64, [0_usize..64, 0..64], body, later);
@@ -404,6 +426,12 @@ impl Machine {
             Kind::Account => (Ok(()), deliver::add_account(store, &mut next, who)),
             Kind::Deliver => (Ok(()), deliver::deliver(store, &mut next, who, action.whom)),
             Kind::Retry => (Ok(()), deliver::retry(store, &mut next, action.whom)),
+            Kind::Poll => (Ok(()), deliver::receive_poll(store, &mut next, who, ids[0])),
+            Kind::Vote => {
+                let choice = action.posts[1] as u32 % 3;
+                (next.vote(who, ids[0], choice), store.vote(user, posts[0], &[choice], now).map(drop))
+            }
+            Kind::TakeBackVote => (next.take_back_vote(who, ids[0]), store.take_back_vote(user, posts[0]).map(drop)),
             Kind::Reopen | Kind::Kill | Kind::Migrate | Kind::Vacuum => (Ok(()), Ok(())),
         };
         match (wanted, done) {
@@ -478,7 +506,20 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn random_actions_match_the_plain_model(actions in actions(70)) {
+    fn random_actions_match_the_plain_model(actions in actions(&KINDS, 70)) {
         run(&actions);
+    }
+
+    #[test]
+    fn random_votes_match_the_plain_model(actions in actions(&VOTES, 40)) {
+        let step = |kind, who, post| Action { kind, who, whom: who, posts: [post, 0], body: vec![0], later: 1 };
+        let two = |kind, post| [step(kind, 0, post), step(kind, 1, post)];
+        // Two accounts, each with a post that its server has and the other's server knows as a poll.
+        let mut all = vec![step(Kind::AddUser, 0, 0), step(Kind::AddUser, 1, 0)];
+        all.extend([two(Kind::Account, 0), two(Kind::Post, 0)].concat());
+        all.extend(two(Kind::Deliver, 0).map(|deliver| Action { whom: 2 + 8 * deliver.who, ..deliver }));
+        all.extend([two(Kind::Poll, 0), two(Kind::Poll, 1)].concat());
+        all.extend(actions);
+        run(&all);
     }
 }

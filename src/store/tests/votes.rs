@@ -142,3 +142,16 @@ fn vote_without_account_or_poll_is_refused() {
     assert!(why.starts_with(&format!("m.example knows no poll of post {other}")), "{why}");
     assert_eq!(world.store.outbox(None).unwrap(), []);
 }
+
+#[test]
+fn vote_in_a_poll_that_was_deleted_meanwhile_leaves_the_outbox() {
+    let (mut world, susan, post) = world_with_poll();
+    world.store.vote(susan, post, &[1], at(6)).unwrap();
+    let outgoing = next(&mut world, susan);
+    let ada = world.store.post(post).unwrap().author;
+    world.store.delete_posts(ada, &[post], at(7)).unwrap();
+    world.store.outbox_voted(&outgoing, None).unwrap();
+    assert_eq!(world.store.outbox(None).unwrap(), []);
+    world.store.restore_posts(ada, &[post]).unwrap();
+    assert_eq!(votes(&world, susan, post), (true, false, vec![1]));
+}

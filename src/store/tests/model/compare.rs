@@ -108,6 +108,7 @@ pub(super) fn compare(store: &Store, model: &Plain, reader: usize) {
     timelines(store, model, reader);
     notifications(store, model, reader);
     related(store, model, reader);
+    polls(store, model, reader);
 }
 
 fn users(store: &Store, model: &Plain) {
@@ -148,6 +149,22 @@ fn posts(store: &Store, model: &Plain) {
         let boosters = model.boosts().into_iter().rev().filter(|(.., of)| *of == id);
         let boosters: Vec<i64> = boosters.map(|(_, row, _)| row.author).collect();
         assert_eq!(ids(store.boosted_by(PostId(id), MANY).unwrap()), boosters, "who boosted {id}");
+    }
+}
+
+/// Compares the polls that an account knows, and its votes.
+fn polls(store: &Store, model: &Plain, account: i64) {
+    for (id, _, post) in model.posts() {
+        let poll = store.poll(UserId(account), PostId(id));
+        if !post.polls.contains_key(&account) {
+            assert!(poll.is_err(), "{id} is no poll for {account}");
+            continue;
+        }
+        let poll = poll.unwrap();
+        let wanted = model.vote_of(account, id);
+        let own: Vec<u32> = wanted.iter().map(|(choice, _)| *choice).collect();
+        let pending = wanted.is_some_and(|(_, pending)| pending);
+        assert_eq!((poll.has_voted, poll.own_votes, poll.is_pending), (wanted.is_some(), own, pending), "poll {id}");
     }
 }
 

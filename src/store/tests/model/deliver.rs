@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use super::compare::uri;
 use super::plain::{NO, Plain};
-use crate::model::{Audience, NextInOutbox, OutboxAction, OutboxId, OutboxState, SentPost, Timestamp, UserId};
+use crate::model::{
+    Audience, NextInOutbox, OutboxAction, OutboxId, OutboxState, Poll, PollChoice, PostId, SentPost, ServerStatus,
+    Timestamp, UserId,
+};
 use crate::store::tests::outbox::make_account;
 use crate::store::{Result, Store};
 
@@ -41,8 +44,21 @@ pub(super) fn deliver(store: &mut Store, model: &mut Plain, account: i64, number
             let uri = uri(wanted.post);
             store.outbox_published(found, &SentPost { uri, url: None, original: None, audience: Audience::Public })
         }
+        None if wanted.action == OutboxAction::Vote => store.outbox_voted(found, None),
         None => store.outbox_done(found, None),
     }
+}
+
+/// The server of an account says that a post that it has is a poll with two choices, unless that is known.
+pub(super) fn receive_poll(store: &mut Store, model: &mut Plain, account: i64, post: i64) -> Result<()> {
+    if !model.receive_poll(account, post) {
+        return Ok(());
+    }
+    let choice = |title: &str| PollChoice { title: title.to_owned(), votes: Some(0) };
+    let poll = Poll { id: post.to_string(), choices: vec![choice("tea"), choice("mate")], ..Poll::default() };
+    let poll = Some(Box::new(poll));
+    let status = ServerStatus { id: post.to_string(), likes: 0, boosts: 0, replies: 0, poll };
+    store.set_server_status(UserId(account), PostId(post), &status)
 }
 
 /// Queues an entry again that was not sent.

@@ -5,6 +5,7 @@ mod outbox;
 mod reactions;
 mod reading;
 mod schedule;
+mod votes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,6 +109,8 @@ pub(super) struct PlainPost {
     pub(super) pinned: Option<i64>,
     /// The server of its author's account has it.
     pub(super) published: bool,
+    /// Accounts whose servers know it as a poll, each with the choice that it voted for.
+    pub(super) polls: BTreeMap<i64, Option<u32>>,
 }
 
 impl PlainPost {
@@ -314,6 +317,7 @@ impl Plain {
                 post.names.remove(&user);
                 post.likes.remove(&user);
                 post.bookmarks.remove(&user);
+                post.polls.remove(&user);
             }
         }
         self.notifications.retain(|notification| notification.user != user && notification.actor != user);

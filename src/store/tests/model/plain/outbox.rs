@@ -17,6 +17,8 @@ pub(in super::super) struct PlainEntry {
     pub(in super::super) state: OutboxState,
     pub(in super::super) id: i64,
     pub(in super::super) error: Option<&'static str>,
+    /// What a vote is for.
+    pub(super) choice: Option<u32>,
     /// Whether the server knew the post when it was queued.
     known: bool,
 }
@@ -42,7 +44,12 @@ impl Plain {
         let known = self.uri(post);
         self.last_entry += 1;
         let (id, state) = (self.last_entry, OutboxState::Pending);
-        self.outbox.push(PlainEntry { account, action, post, state, id, error: None, known });
+        self.outbox.push(PlainEntry { account, action, post, state, id, error: None, choice: None, known });
+    }
+
+    pub(super) fn queue_vote(&mut self, account: i64, post: i64, choice: u32) {
+        self.queue(account, OutboxAction::Vote, post);
+        self.outbox.last_mut().into_iter().for_each(|it| it.choice = Some(choice));
     }
 
     /// Returns whether the server knows a post that exists or was deleted.
@@ -181,6 +188,16 @@ impl Plain {
             }
             None => {
                 self.outbox.remove(place);
+                if let Some(post) = self.written(entry.post) {
+                    match entry.action {
+                        OutboxAction::Vote => {
+                            post.polls.entry(entry.account).and_modify(|vote| *vote = entry.choice);
+                        }
+                        // No server has it then.
+                        OutboxAction::Delete => post.polls.clear(),
+                        _ => {}
+                    }
+                }
                 if entry.action == OutboxAction::Post {
                     if let Some(Content::Post(post)) = self.rows.get_mut(&entry.post).map(|row| &mut row.content) {
                         post.published = true;

@@ -53,4 +53,4 @@ pub use split::split;
 pub use tokens::{Token, TokenKind, is_tag_char, mentions, reply_start, tags, tokens};
 pub use width::{truncate, width};
 pub use word_count::{MIN_LETTERS, topic_words};
-pub use wrap::wrap;
+pub use wrap::{wrap, wrap_message};

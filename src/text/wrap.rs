@@ -55,6 +55,36 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     lines
 }
 
+/// Wraps a cleaned text of one line like [`wrap`], but breaks long paths and addresses after slashes, so that they start on
+/// the line of the words before them.
+#[must_use]
+pub fn wrap_message(text: &str, columns: usize) -> Vec<Range<usize>> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    let mut line = 0..0;
+    let mut from = 0;
+    let pieces = text.split_inclusive(' ').flat_map(|word| {
+        let is_long = width(word) > columns / 2;
+        word.split_inclusive(move |c| is_long && matches!(c, '/' | '\\'))
+    });
+    for piece in pieces {
+        let end = from + piece.trim_end().len();
+        if line.is_empty() {
+            line = from..from;
+        } else if width(&text[line.start..end]) > columns {
+            lines.push(std::mem::replace(&mut line, from..from));
+        }
+        if width(&text[line.start..end]) > columns {
+            line = break_word(line.start, &text[line.start..end], columns, &mut lines).0;
+        } else if end > from {
+            line.end = end;
+        }
+        from += piece.len();
+    }
+    lines.push(line);
+    lines
+}
+
 /// Breaks a word that is wider than a line; returns the range and width of the last, unfinished line.
 fn break_word(start: usize, word: &str, columns: usize, lines: &mut Vec<Range<usize>>) -> (Range<usize>, usize) {
     if word.is_ascii() {
@@ -84,7 +114,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{width, wrap};
+    use super::{width, wrap, wrap_message};
     use crate::text::clean;
 
     #[track_caller]
@@ -126,7 +156,37 @@ mod tests {
         check("\u{d7cb}𞹂abc", 2, &["\u{d7cb}𞹂a", "bc"]);
     }
 
+    #[test]
+    fn long_path_in_a_message_breaks_after_slashes() {
+        let check = |text: &str, columns: usize, expected: &[&str]| {
+            let lines: Vec<&str> = wrap_message(text, columns).into_iter().map(|line| &text[line]).collect();
+            assert_eq!(lines, expected);
+        };
+        check("", 10, &[""]);
+        check("one two three", 7, &["one two", "three"]);
+        check("cannot read /a/long/path: gone", 20, &["cannot read /a/long/", "path: gone"]);
+        check(
+            "cannot read /averylongnamewithoutend: gone",
+            20,
+            &["cannot read /", "averylongnamewithout", "end: gone"],
+        );
+        check("likes and/or boosts", 14, &["likes and/or", "boosts"]);
+    }
+
     proptest! {
+        #[test]
+        fn lines_of_a_message_fit_and_keep_every_letter(text in any::<String>(), columns in 2usize..40) {
+            let text = crate::text::clean_line(&text);
+            let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let lines = wrap_message(&text, columns);
+            let shown: String = lines.iter().map(|line| &text[line.clone()]).collect();
+            prop_assert_eq!(letters(&shown), letters(&text));
+            for line in lines {
+                let line = &text[line];
+                prop_assert!(width(line) <= columns || line.graphemes(true).count() == 1, "{:?}", line);
+            }
+        }
+
         #[test]
         fn lines_fit_and_keep_every_letter(text in any::<String>(), columns in 2usize..40) {
             let text = clean(&text);

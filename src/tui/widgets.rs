@@ -8,6 +8,8 @@ pub mod form;
 pub mod frame;
 pub mod header;
 mod highlight;
+pub mod message;
+pub mod one_line_form;
 pub mod page;
 pub mod post;
 pub mod rows;

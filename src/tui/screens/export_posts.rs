@@ -3,18 +3,15 @@
 use std::ops::ControlFlow;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
 use crate::model::{Post, Timeline};
 use crate::text::{clean_line, pluralize, truncate};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::timeline_label;
-use crate::tui::layout;
 use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Pane, Screen, State, StoreEffect, WorkerEffect};
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 64;
@@ -101,7 +98,10 @@ impl Screen for ExportPosts {
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let path = self.path.text().trim().to_owned();
         match action {
-            Action::Accept if path.is_empty() => Outcome::stay(state.show_notice("type the path of a file")),
+            Action::Accept if path.is_empty() => {
+                self.error = Some("type the path of a file".to_owned());
+                Outcome::stay(vec![])
+            }
             Action::Accept => {
                 let title = self.title.clone();
                 let effect: Effect = match &self.exported {
@@ -129,22 +129,18 @@ impl Screen for ExportPosts {
     }
 
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, 5);
         let what = match &self.exported {
             Exported::Posts(posts) => pluralize(posts.len() as u64, "post"),
             Exported::Timeline(_) => truncate(&clean_line(&self.title), 30).into_owned(),
         };
-        let inside = window::draw(&format!("export {what} as Markdown"), area, theme, frame);
-        let line =
-            Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
-        frame.render_widget(Line::styled("›", theme.accent), Rect { width: line.width.min(1), ..line });
-        text_field::draw(&self.path, Rect { x: line.x + 2, width: line.width.saturating_sub(2), ..line }, frame);
-        if let Some(error) = &self.error {
-            let below = Rect { y: line.y + 1, height: 2, ..line }.intersection(inside);
-            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
-            frame.render_widget(text, below);
-        }
+        let form = OneLineForm {
+            title: &format!("export {what} as Markdown"),
+            columns: WINDOW_COLUMNS,
+            value: &self.path,
+            hint: "",
+            error: self.error.as_deref(),
+        };
+        one_line_form::draw(&form, theme, frame);
     }
 
     fn covers_panes(&self) -> bool {

@@ -1,17 +1,15 @@
 //! Adds a word filter: the tags and words of the selected post are offered as the phrase.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::registration::Registration;
 use crate::model::{Filter, Phrase};
 use crate::text::tags;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
-use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State, UndoableAction};
 use crate::tui::update::undo;
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
 
 /// The form of a new word filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +22,12 @@ pub struct AddFilter {
     pub at: usize,
     /// Whether posts with the phrase are collapsed instead of hidden.
     pub folded: bool,
+    /// Why the phrase cannot be taken.
+    pub error: Option<String>,
 }
+
+/// Columns of the window, its border included.
+const WINDOW_COLUMNS: u16 = 44;
 
 const KEYS: &[Binding] = &[
     key("Filter", &["Enter"], Action::Accept, "add word filter", "add filter"),
@@ -61,7 +64,7 @@ fn open(state: &mut State) -> Vec<Effect> {
         }
     }
     let phrase = Editor::new(words.first().map_or("", String::as_str));
-    state.show(AddFilter { phrase, words, at: 0, folded: true });
+    state.show(AddFilter { phrase, words, at: 0, folded: true, error: None });
     vec![]
 }
 
@@ -80,6 +83,7 @@ impl Screen for AddFilter {
             Action::NextField => self.folded = !self.folded,
             Action::Down | Action::Up => {
                 self.at = (self.at + if action == Action::Down { 1 } else { count - 1 }) % count;
+                self.error = None;
                 self.phrase = Editor::new(self.words.get(self.at).map_or("", String::as_str));
             }
             Action::Accept => {
@@ -88,7 +92,10 @@ impl Screen for AddFilter {
                         let filter = Filter { phrase: phrase.clone(), folded: self.folded, until: None };
                         Outcome::close(undo::perform(state, UndoableAction::SetFilter(phrase, Some(filter))))
                     }
-                    Err(why) => Outcome::stay(state.show_error(why.to_string())),
+                    Err(why) => {
+                        self.error = Some(why.to_string());
+                        Outcome::stay(vec![])
+                    }
                 };
             }
             _ => return Outcome::close(vec![]),
@@ -100,15 +107,20 @@ impl Screen for AddFilter {
         Some(&mut self.phrase)
     }
 
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.error = None;
+        vec![]
+    }
+
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
-        let inside = window::draw("filter posts with", area, theme, frame);
-        let width = inside.width.saturating_sub(2);
-        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
-        text_field::draw(&self.phrase, line, frame);
-        let what = if self.folded { "matching posts are collapsed" } else { "matching posts are hidden" };
-        frame.render_widget(Line::styled(what, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
+        let form = OneLineForm {
+            title: "filter posts with",
+            columns: WINDOW_COLUMNS,
+            value: &self.phrase,
+            hint: if self.folded { "matching posts are collapsed" } else { "matching posts are hidden" },
+            error: self.error.as_deref(),
+        };
+        one_line_form::draw(&form, theme, frame);
     }
 
     fn covers_panes(&self) -> bool {

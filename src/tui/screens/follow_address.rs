@@ -4,18 +4,14 @@
 use std::ops::ControlFlow;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
-use crate::text::clean_line;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
-use crate::tui::layout;
 use crate::tui::state::{
     Editor, Effect, FollowError, Followed, Message, Outcome, Screen, State, Step, UndoableAction, WorkerEffect,
 };
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 70;
@@ -108,19 +104,17 @@ impl Screen for FollowAddress {
     }
 
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, 6);
-        let inside = window::draw("follow an address", area, theme, frame);
-        let width = inside.width.saturating_sub(2);
-        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
-        text_field::draw(&self.address, line, frame);
-        let below = |at: u16, height: u16| Rect { y: line.y + at, height, ..line }.intersection(inside);
-        frame.render_widget(Line::styled(ADDRESSES, theme.dim), below(1, 1));
+        let form = OneLineForm {
+            title: "follow an address",
+            columns: WINDOW_COLUMNS,
+            value: &self.address,
+            hint: ADDRESSES,
+            error: self.error.as_deref(),
+        };
         if self.is_running {
-            frame.render_widget(Line::styled("fetching …", theme.accent), below(2, 1));
-        } else if let Some(error) = &self.error {
-            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
-            frame.render_widget(text, below(2, 2));
+            one_line_form::draw_with(&form, "fetching …", theme.accent, theme, frame);
+        } else {
+            one_line_form::draw(&form, theme, frame);
         }
     }
 
@@ -135,7 +129,8 @@ impl FollowAddress {
         let address = self.address.text().trim().to_owned();
         let Some(user) = &state.active else { return state.ask_for_user() };
         if address.is_empty() {
-            return state.show_notice("type an address, such as https://example.org/feed.xml");
+            self.error = Some("type an address, such as https://example.org/feed.xml".to_owned());
+            return vec![];
         }
         (self.is_running, self.error) = (true, None);
         vec![WorkerEffect::FollowAddress(user.id, address).into()]

@@ -2,21 +2,24 @@
 
 use chrono::Timelike;
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::registration::Registration;
 use crate::model::Timestamp;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
-use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Pane, Screen, State, StoreEffect};
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
+
+/// Columns of the window, its border included.
+const WINDOW_COLUMNS: u16 = 60;
 
 /// The form that asks for a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GoToDate {
     /// The date as it is typed.
     pub date: Editor,
+    /// Why it is not a date.
+    pub error: Option<String>,
 }
 
 const KEYS: &[Binding] = &[
@@ -36,7 +39,7 @@ pub const SCREEN: Registration = Registration {
 };
 
 fn open(state: &mut State) -> Vec<Effect> {
-    state.show(GoToDate { date: Editor::new("") });
+    state.show(GoToDate { date: Editor::new(""), error: None });
     vec![]
 }
 
@@ -68,7 +71,10 @@ impl Screen for GoToDate {
                 state.focus = Pane::Timeline;
                 Outcome::close(vec![StoreEffect::OpenAt(timeline, end(time)).into()])
             }
-            Err(why) => Outcome::stay(state.show_error(why.to_string())),
+            Err(why) => {
+                self.error = Some(why.to_string());
+                Outcome::stay(vec![])
+            }
         }
     }
 
@@ -76,15 +82,20 @@ impl Screen for GoToDate {
         Some(&mut self.date)
     }
 
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.error = None;
+        vec![]
+    }
+
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
-        let inside = window::draw("go to date", area, theme, frame);
-        let width = inside.width.saturating_sub(2);
-        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
-        text_field::draw(&self.date, line, frame);
-        let examples = "2026-03-14, yesterday, last monday, 3w";
-        frame.render_widget(Line::styled(examples, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
+        let form = OneLineForm {
+            title: "go to date",
+            columns: WINDOW_COLUMNS,
+            value: &self.date,
+            hint: "2026-03-14, yesterday, last monday, 3w",
+            error: self.error.as_deref(),
+        };
+        one_line_form::draw(&form, theme, frame);
     }
 
     fn covers_panes(&self) -> bool {
@@ -125,6 +136,6 @@ mod tests {
         app.send(Message::Act(Action::Show(NAME)));
         app.state.screen_mut::<GoToDate>().unwrap().date = Editor::new("soon");
         app.send(Message::Act(Action::Accept));
-        assert!(app.state.screen::<GoToDate>().is_some());
+        assert!(app.state.screen::<GoToDate>().is_some_and(|form| form.error.is_some()));
     }
 }

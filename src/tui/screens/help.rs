@@ -94,7 +94,7 @@ impl Screen for Help {
         match &self.query {
             Some(query) => {
                 frame.render_widget(Line::styled(" /", theme.accent), first);
-                text_field::draw(query, Rect { x: 3, width: first.width.saturating_sub(4), ..first }, frame);
+                text_field::draw_line(query, Rect { x: 3, width: first.width.saturating_sub(4), ..first }, frame);
             }
             None => {
                 let title = Line::styled(" keyboard shortcuts", theme.accent.patch(theme.strong));

@@ -5,11 +5,10 @@ use std::ops::ControlFlow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::registration::Registration;
-use crate::text::{clean_line, truncate, wrap};
+use crate::text::{clean_line, truncate};
 use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::import_progress;
 use crate::tui::layout;
@@ -18,6 +17,7 @@ use crate::tui::state::{
     WorkerEffect,
 };
 use crate::tui::update::undo;
+use crate::tui::widgets::message::lines as wrapped;
 use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// Columns of the window, its border included.
@@ -225,7 +225,11 @@ impl Import {
     fn draw_form(&self, state: &State, error: Vec<Line<'static>>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..row(area, 0, 1) });
         let field = row(area, 0, 1);
-        text_field::draw(&self.path, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, frame);
+        text_field::draw_line(
+            &self.path,
+            Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field },
+            frame,
+        );
         let room = usize::from(area.width);
         let below = if self.names.is_empty() { FORMATS.to_owned() } else { self.names.join("  ") };
         for (line, at) in wrapped(&below, room, theme.dim).into_iter().zip(1..3) {
@@ -325,12 +329,6 @@ fn draw_progress(importing: &Importing, theme: &Theme, area: Rect, frame: &mut F
     frame.render_widget(Line::styled(import_progress(importing), theme.accent), row(area, 2, 1));
     let note = "Posts appear once the import is done; if you cancel it, none are kept.";
     frame.render_widget(Line::styled(truncate(note, room).into_owned(), theme.dim), row(area, 4, 1));
-}
-
-/// Returns the lines of a text.
-fn wrapped(text: &str, room: usize, style: Style) -> Vec<Line<'static>> {
-    let text = clean_line(text);
-    wrap(&text, room).into_iter().map(|line| Line::styled(text[line].to_owned(), style)).collect()
 }
 
 /// Returns the lines of a result; the key follows the authors.

@@ -190,7 +190,11 @@ impl Screen for Palette {
         let inside = window::draw("Commands", layout::commands(state.size), theme, frame);
         let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
         frame.render_widget(Line::styled(":", theme.accent), Rect { width: 1, ..query });
-        text_field::draw(&self.query, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query }, frame);
+        text_field::draw_line(
+            &self.query,
+            Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query },
+            frame,
+        );
         if self.query.text().is_empty() {
             let room = query.width.saturating_sub(4);
             let hint = truncate("Type a command, theme, #tag or @user", usize::from(room)).into_owned();

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
 use crate::model::{Attachment, PostDetails};
@@ -14,21 +13,21 @@ use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, ke
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Message, Outcome, Screen, State, WorkerEffect};
 use crate::tui::widgets::form::{self, FormField};
-use crate::tui::widgets::{Theme, frame as window};
+use crate::tui::widgets::{Theme, frame as window, message};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 76;
-/// Rows below the fields: the names that complete a path, or an error.
-const NOTE_ROWS: u16 = 2;
+/// Rows below the fields, at least: the names that complete a path, or an error.
+const NOTE_ROWS: usize = 2;
 /// At most so many attached files are listed.
 const MAX_FILES: usize = 8;
 
 /// The label and the hint of each field.
 const FIELDS: [(&str, &str); 4] = [
-    ("warning", "content warning: the text is shown on request"),
+    ("warning", "what to warn of; the text is then hidden"),
     ("language", "such as en or pt-BR"),
     ("file", "path of a picture, a video or a sound"),
-    ("description", "what the file shows, for those who cannot see it"),
+    ("description", "what the file shows, in words"),
 ];
 /// The index of the file to attach.
 const FILE: usize = 2;
@@ -157,7 +156,13 @@ impl Screen for PostDetailsForm {
         let files = state.compose.as_ref().map_or(&[][..], |compose| &compose.draft.details.attachments);
         let listed = files.len().min(MAX_FILES);
         let all = frame.area();
-        let rows = (FIELDS.len() + listed) as u16 + NOTE_ROWS + 2;
+        let (note, style) = match &self.error {
+            Some(why) => (why.clone(), theme.error),
+            None => (self.names.join("  "), theme.dim),
+        };
+        let note = message::lines(&note, usize::from(all.width.min(WINDOW_COLUMNS).saturating_sub(5)), style);
+        let note_rows = note.len().max(NOTE_ROWS) as u16;
+        let rows = (FIELDS.len() + listed) as u16 + note_rows + 2;
         let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, rows);
         let inside = window::draw("details of the post", area, theme, frame);
         let row = |at: usize, rows: u16| Rect { y: inside.y + at as u16, height: rows, ..inside }.intersection(inside);
@@ -168,14 +173,9 @@ impl Screen for PostDetailsForm {
             let line = truncate(&file_line(file), usize::from(inside.width.saturating_sub(4))).into_owned();
             frame.render_widget(Line::raw(format!("  {line}")), row(FIELDS.len() + at, 1));
         }
-        let (note, style) = match &self.error {
-            Some(why) => (why.clone(), theme.error),
-            None => (self.names.join("  "), theme.dim),
-        };
-        let below = row(FIELDS.len() + listed, NOTE_ROWS);
+        let below = row(FIELDS.len() + listed, note_rows);
         let below = Rect { x: below.x + 2, width: below.width.saturating_sub(3), ..below };
-        let note = Paragraph::new(clean_line(&note).into_owned()).style(style).wrap(Wrap { trim: true });
-        frame.render_widget(note, below);
+        message::draw(note, below, frame);
     }
 
     fn covers_panes(&self) -> bool {

@@ -1,16 +1,14 @@
 //! Names a pinned timeline in the header.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::registration::Registration;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::timeline_label;
-use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
 use crate::tui::update::tabs;
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 44;
@@ -74,14 +72,14 @@ impl Screen for RenameTab {
     }
 
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, 3);
-        let inside = window::draw("rename timeline", area, theme, frame);
-        let line =
-            Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
-        frame.render_widget(Line::styled("›", theme.accent), Rect { width: line.width.min(1), ..line });
-        let field = Rect { x: line.x + 2, width: line.width.saturating_sub(2), ..line };
-        text_field::draw(&self.tab_name, field, frame);
+        let form = OneLineForm {
+            title: "rename timeline",
+            columns: WINDOW_COLUMNS,
+            value: &self.tab_name,
+            hint: "",
+            error: None,
+        };
+        one_line_form::draw(&form, theme, frame);
     }
 
     fn covers_panes(&self) -> bool {

@@ -1,23 +1,26 @@
 //! Schedules the text in the composer.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::compose::update::warn_of_wider;
 use super::registration::Registration;
 use crate::model::{Body, BodyError, Timestamp};
 use crate::text::split;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
-use crate::tui::layout;
 use crate::tui::state::{Direction, Editor, Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
+
+/// Columns of the window, its border included.
+const WINDOW_COLUMNS: u16 = 60;
 
 /// The form that asks for a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
     /// The time as it is typed.
     pub time: Editor,
+    /// Why it is not a time ahead.
+    pub error: Option<String>,
 }
 
 const KEYS: &[Binding] = &[
@@ -48,7 +51,7 @@ fn open(state: &mut State) -> Vec<Effect> {
             state.show_error("nothing to schedule: write the post first")
         }
         Some(_) => {
-            state.show(Schedule { time: Editor::new("") });
+            state.show(Schedule { time: Editor::new(""), error: None });
             vec![]
         }
         None => vec![],
@@ -76,11 +79,12 @@ impl Screen for Schedule {
             return Outcome::close(vec![]);
         }
         let post_at = match Timestamp::parse_ahead(&self.time.text()) {
-            Ok(time) if time <= state.now => {
-                return Outcome::stay(state.show_error("this time is in the past: type a time ahead, such as 2h"));
+            Ok(time) if time > state.now => time,
+            refused => {
+                let past = "this time is in the past: type a time ahead, such as 2h";
+                self.error = Some(refused.map_or_else(|why| why.to_string(), |_| past.to_owned()));
+                return Outcome::stay(vec![]);
             }
-            Ok(time) => time,
-            Err(why) => return Outcome::stay(state.show_error(why.to_string())),
         };
         let mut bodies = match bodies(state) {
             Ok(bodies) => bodies.into_iter(),
@@ -98,15 +102,20 @@ impl Screen for Schedule {
         Some(&mut self.time)
     }
 
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.error = None;
+        vec![]
+    }
+
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
-        let inside = window::draw("schedule for", area, theme, frame);
-        let width = inside.width.saturating_sub(2);
-        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
-        text_field::draw(&self.time, line, frame);
-        let examples = "2h, tomorrow 9:00, friday 18:30";
-        frame.render_widget(Line::styled(examples, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
+        let form = OneLineForm {
+            title: "schedule for",
+            columns: WINDOW_COLUMNS,
+            value: &self.time,
+            hint: "2h, tomorrow 9:00, friday 18:30",
+            error: self.error.as_deref(),
+        };
+        one_line_form::draw(&form, theme, frame);
     }
 
     fn covers_panes(&self) -> bool {
@@ -152,7 +161,9 @@ mod tests {
         app.send(Message::Paste("tea later".to_owned()));
         act(&mut app, Action::Show(NAME));
         app.send(Message::Paste("soon".to_owned()));
-        assert!(act(&mut app, Action::Accept).contains("is not a time"));
+        act(&mut app, Action::Accept);
+        let error = app.state.screen::<Schedule>().and_then(|form| form.error.clone());
+        assert!(error.is_some_and(|error| error.contains("is not a time")));
         app.state.screen_mut::<Schedule>().unwrap().time = Editor::new("2h");
         assert!(act(&mut app, Action::Accept).starts_with("scheduled for 2"), "{:?}", app.state.notice);
         assert!(app.state.compose.is_none() && app.state.screens.is_empty());

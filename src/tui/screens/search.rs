@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::registration::Registration;
 use super::timeline::pages;
 use crate::model::{Post, Timeline, User, UserId};
-use crate::text::{Query, SearchHint, clean_line, pluralize, truncate, with_prefix_wildcard};
+use crate::text::{Query, SearchHint, clean_line, pluralize, with_prefix_wildcard, wrap_message};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::spinner;
 use crate::tui::layout::{self, areas};
@@ -22,7 +22,7 @@ use crate::tui::state::{
 };
 use crate::tui::update::{movement, undo};
 use crate::tui::widgets::post::{self, PostStyle};
-use crate::tui::widgets::{Theme, header, rows, text_field, title, user_row};
+use crate::tui::widgets::{Theme, header, message, rows, text_field, title, user_row};
 
 /// The operators of a query with examples, the most used first.
 const OPERATORS: [(&str, &str); 10] = [
@@ -229,7 +229,7 @@ impl Screen for Search {
         let divider = Rect { y: areas.header.bottom(), ..areas.header };
         title::rule(divider, theme, frame);
         self.draw_fields(state, Rect { y: divider.y + 1, ..divider }, theme, frame);
-        let area = layout::search(state.size);
+        let area = self.area(state);
         let text = self.query.text();
         if text.trim().is_empty() {
             return draw_operators(theme, area, frame);
@@ -297,12 +297,12 @@ impl Search {
 
     /// Returns how many of the users are shown: so many that the posts have most of the screen.
     fn shown_users(&self, state: &State) -> usize {
-        self.users.len().min(usize::from(layout::search(state.size).height) / 3)
+        self.users.len().min(usize::from(self.area(state).height) / 3)
     }
 
     /// Returns the area of the posts, below the users.
     fn posts_area(&self, state: &State) -> Rect {
-        let area = layout::search(state.size);
+        let area = self.area(state);
         let users = self.shown_users(state) as u16;
         Rect { y: area.y + users, height: area.height - users, ..area }
     }
@@ -355,20 +355,26 @@ impl Search {
         let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
         let below = Rect { y: line.y + 1, ..line };
         let Some(name) = &self.name else {
-            text_field::draw(&self.query, field, frame);
-            let room = usize::from(below.width).saturating_sub(2);
-            return frame.render_widget(self.status(state, room, theme), below);
+            text_field::draw_line(&self.query, field, frame);
+            let lines = message::lines(&self.status(state), status_columns(below.width), theme.dim);
+            let rows = lines.len() as u16;
+            let below = Rect { x: below.x + 3, width: below.width.saturating_sub(3), height: rows, ..below };
+            return message::draw(lines, below.intersection(frame.area()), frame);
         };
         frame.render_widget(Line::raw(clean_line(&self.query.text()).into_owned()), field);
         let label = "   save as ";
         frame.render_widget(Line::styled(label, theme.accent), below);
         let wide = label.len() as u16;
-        text_field::draw(name, Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below }, frame);
+        text_field::draw_line(
+            name,
+            Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below },
+            frame,
+        );
     }
 
-    /// Returns what was found, in one line.
-    fn status(&self, state: &State, room: usize, theme: &Theme) -> Line<'static> {
-        let text = if self.query.text().trim().is_empty() {
+    /// Returns what was found.
+    fn status(&self, state: &State) -> String {
+        if self.query.text().trim().is_empty() {
             String::new()
         } else if let Some(picture) = state.spinner_frame {
             format!("{} searching", spinner(picture))
@@ -376,11 +382,15 @@ impl Search {
             String::new()
         } else {
             self.counts()
-        };
-        Line::from(vec![
-            Span::raw("   "),
-            Span::styled(truncate(&text, room.saturating_sub(3)).into_owned(), theme.dim),
-        ])
+        }
+    }
+
+    /// Returns the area of users and posts: below the counts and hints, which may take several lines.
+    fn area(&self, state: &State) -> Rect {
+        let area = layout::search(state.size);
+        let lines = wrap_message(&self.counts(), status_columns(state.size.0)).len();
+        let more = u16::try_from(lines).unwrap_or(u16::MAX).saturating_sub(1).min(area.height / 2);
+        Rect { y: area.y + more, height: area.height - more, ..area }
     }
 
     fn counts(&self) -> String {
@@ -393,9 +403,14 @@ impl Search {
             0 => String::new(),
             n => format!(" · {}", pluralize(n as u64, "user")),
         };
-        let hints = self.hints.iter().map(|hint| format!("{} · ", clean_line(&hint.to_string())));
-        format!("{}{posts}{users}", hints.collect::<String>())
+        let hints = self.hints.iter().map(|hint| format!(" · {}", clean_line(&hint.to_string())));
+        format!("{posts}{users}{}", hints.collect::<String>())
     }
+}
+
+/// Returns the columns of the lines of counts and hints on a screen of so many columns.
+fn status_columns(columns: u16) -> usize {
+    usize::from(columns).saturating_sub(5)
 }
 
 /// Draws the operators of a query, while none is typed.

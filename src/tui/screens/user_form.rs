@@ -4,19 +4,19 @@ use std::ops::ControlFlow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::text::Line;
 
 use super::registration::Registration;
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, User, UserKind};
-use crate::text::clean_line;
 use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
 use crate::tui::state::{
     Detail, Editor, Effect, Message, Outcome, Pane, ProfileEdit, Screen, State, Step, StoreEffect, UndoableAction,
+    WorkerEffect,
 };
 use crate::tui::update::refresh;
 use crate::tui::widgets::form::{self, FormField};
-use crate::tui::widgets::{Theme, frame as window};
+use crate::tui::widgets::{Theme, frame as window, message};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 72;
@@ -30,6 +30,8 @@ pub struct UserForm {
     pub fields: Vec<Field>,
     /// The index of the field that has the cursor.
     pub at: usize,
+    /// The names that the path of the avatar can be completed with.
+    pub names: Vec<String>,
     /// Why the entries cannot be saved.
     pub error: Option<String>,
 }
@@ -81,7 +83,8 @@ impl FieldKind {
 
 const KEYS: &[Binding] = &[
     key("User", &["Enter"], Action::Accept, "save", "save"),
-    key("User", &["Tab", "↓"], Action::NextField, "next field", "next field"),
+    key("User", &["Tab"], Action::Complete, "complete path, or next field", "next field"),
+    key("User", &["↓"], Action::NextField, "next field", ""),
     key("User", &["Shift+Tab", "↑"], Action::PreviousField, "previous field", ""),
     key("User", &["Esc"], Action::Close, "close", "close"),
 ];
@@ -115,7 +118,7 @@ pub const NEW_SCREEN: Registration = Registration {
 fn add(state: &mut State) -> Vec<Effect> {
     let kinds = [FieldKind::Nickname, FieldKind::DisplayName, FieldKind::AboutMe, FieldKind::Email];
     let fields = kinds.map(|kind| Field { kind, value: Editor::new("") }).to_vec();
-    state.show(UserForm { user: None, fields, at: 0, error: None });
+    state.show(UserForm { user: None, fields, at: 0, names: vec![], error: None });
     vec![]
 }
 
@@ -136,7 +139,7 @@ fn edit(state: &mut State) -> Vec<Effect> {
     };
     let kinds = [FieldKind::DisplayName, FieldKind::AboutMe, FieldKind::Email, FieldKind::Avatar];
     let fields = kinds.map(|kind| Field { kind, value: Editor::new(text(kind)) }).to_vec();
-    state.show(UserForm { user: Some(user), fields, at: 0, error: None });
+    state.show(UserForm { user: Some(user), fields, at: 0, names: vec![], error: None });
     vec![]
 }
 
@@ -172,6 +175,34 @@ impl UserForm {
     }
 }
 
+impl UserForm {
+    /// Returns whether the cursor is in the path of the avatar, and something is typed there.
+    fn is_in_path(&self) -> bool {
+        let field = self.fields.get(self.at).filter(|field| field.kind == FieldKind::Avatar);
+        field.is_some_and(|field| !field.value.text().is_empty())
+    }
+
+    /// Puts a completed path into its field, unless that was changed meanwhile.
+    fn completed(&mut self, typed: &str, completed: &str, names: Vec<String>) {
+        let field = self.fields.iter_mut().find(|field| field.kind == FieldKind::Avatar);
+        let Some(field) = field.filter(|field| field.value.text() == typed) else { return };
+        if completed != typed {
+            field.value = Editor::new(completed);
+        }
+        // A single name is in the field already.
+        self.names = if names.len() == 1 { vec![] } else { names };
+    }
+
+    /// Returns the lines below the fields: why the entries cannot be saved, or the names that complete the path.
+    fn note(&self, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+        match &self.error {
+            Some(error) => message::lines(error, room, theme.error),
+            None if self.names.is_empty() => vec![],
+            None => message::lines(&self.names.join("  "), room, theme.dim),
+        }
+    }
+}
+
 impl Screen for UserForm {
     fn name(&self) -> ScreenName {
         if self.user.is_some() { NAME } else { NEW }
@@ -184,7 +215,11 @@ impl Screen for UserForm {
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let count = self.fields.len();
         match action {
-            Action::NextField => self.at = (self.at + 1) % count,
+            Action::Complete if self.is_in_path() => {
+                let path = self.text(FieldKind::Avatar);
+                return Outcome::stay(vec![WorkerEffect::CompletePath(path).into()]);
+            }
+            Action::Complete | Action::NextField => self.at = (self.at + 1) % count,
             Action::PreviousField => self.at = (self.at + count - 1) % count,
             Action::Accept => match self.save() {
                 Ok(Some(effect)) => return Outcome::stay(vec![effect]),
@@ -202,12 +237,15 @@ impl Screen for UserForm {
 
     fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
         self.error = None;
+        self.names.clear();
         vec![]
     }
 
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let all = frame.area();
-        let rows = self.fields.len() as u16 + 4;
+        let room = usize::from(all.width.min(WINDOW_COLUMNS).saturating_sub(4));
+        let note = self.note(room, theme);
+        let rows = self.fields.len().max(1) as u16 + note.len().max(2) as u16 + 2;
         let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, rows);
         let title = match &self.user {
             Some(user) => format!("profile of @{}", state.confusables.label(user.nickname.as_str())),
@@ -219,16 +257,13 @@ impl Screen for UserForm {
             let (label, hint) = (field.kind.label(), field.kind.hint());
             form::draw(&FormField { label, hint, value: &field.value, is_focused: at == self.at }, theme, line, frame);
         }
-        if let Some(error) = &self.error {
-            let line = Rect {
-                x: inside.x + 1,
-                y: inside.y + self.fields.len() as u16,
-                width: inside.width.saturating_sub(2),
-                height: 2,
-            };
-            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
-            frame.render_widget(text, line.intersection(inside));
-        }
+        let below = Rect {
+            x: inside.x + 1,
+            y: inside.y + self.fields.len() as u16,
+            width: inside.width.saturating_sub(2),
+            height: note.len() as u16,
+        };
+        message::draw(note, below.intersection(inside), frame);
     }
 
     fn covers_panes(&self) -> bool {
@@ -253,6 +288,13 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
             refresh::refresh(state)
         }
         Message::UserEdited(Err(why)) => failed(state, why),
+        Message::PathCompleted { typed, completed, names } => match state.screen_mut::<UserForm>() {
+            Some(form) => {
+                form.completed(&typed, &completed, names);
+                vec![]
+            }
+            None => return ControlFlow::Continue(Message::PathCompleted { typed, completed, names }),
+        },
         // The first user is added on the welcome screen, which shows its own errors.
         Message::UserAdded(Err(why)) if state.screen::<UserForm>().is_some() => failed(state, why),
         other => return ControlFlow::Continue(other),
@@ -337,6 +379,23 @@ mod tests {
         assert!(state.screen::<UserForm>().unwrap().error.is_some());
         update(&mut state, Message::UserAdded(Err("nickname taken".to_owned())));
         assert_eq!(state.screen::<UserForm>().unwrap().error.as_deref(), Some("nickname taken"));
+    }
+
+    #[test]
+    fn tab_completes_the_path_of_the_avatar() {
+        let mut state = state();
+        act(&mut state, Action::Show(NAME));
+        (0..3).for_each(|_| drop(act(&mut state, Action::Complete)));
+        update(&mut state, Message::Paste("pictures/c".to_owned()));
+        let complete = WorkerEffect::CompletePath("pictures/c".to_owned());
+        assert_eq!(act(&mut state, Action::Complete), [complete.into()]);
+        let (typed, completed) = ("pictures/c".to_owned(), "pictures/cat".to_owned());
+        let names = vec!["cat.png".to_owned(), "cats/".to_owned()];
+        update(&mut state, Message::PathCompleted { typed, completed, names: names.clone() });
+        let form = state.screen::<UserForm>().unwrap();
+        assert_eq!((form.text(FieldKind::Avatar).as_str(), &form.names), ("pictures/cat", &names));
+        update(&mut state, Message::Paste(".png".to_owned()));
+        assert!(state.screen::<UserForm>().unwrap().names.is_empty());
     }
 
     #[test]

@@ -127,7 +127,11 @@ impl Screen for UserPicker {
         let inside = window::draw("switch user", layout::picker(state), theme, frame);
         let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
         frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..query });
-        text_field::draw(&self.query, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query }, frame);
+        text_field::draw_line(
+            &self.query,
+            Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query },
+            frame,
+        );
         let below = layout::picker_list(state);
         if self.found.items.is_empty() {
             return frame.render_widget(Line::styled(" No matching user", theme.dim), below);

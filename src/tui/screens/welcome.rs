@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
 use super::timeline::pages;
@@ -15,7 +14,7 @@ use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Scope, ScreenNa
 use crate::tui::layout;
 use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Screen, State, StoreEffect, WorkerEffect};
 use crate::tui::update::switch;
-use crate::tui::widgets::{Theme, text_field};
+use crate::tui::widgets::{Theme, message, text_field};
 
 /// The form for the first user.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,6 +141,10 @@ impl Screen for Welcome {
         vec![]
     }
 
+    fn keeps_keys(&self) -> bool {
+        true
+    }
+
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let all = frame.area();
         let body = Rect { height: all.height - 1, ..all };
@@ -158,9 +161,8 @@ impl Screen for Welcome {
         draw_field("email", &self.email, self.in_email, "optional", theme, row(1), frame);
         if let Some(error) = &self.error {
             let at = row(0);
-            let lines = Rect { height: 2.min(body.bottom().saturating_sub(at.y)), ..at };
-            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
-            frame.render_widget(text, lines);
+            let lines = Rect { height: body.bottom().saturating_sub(at.y), ..at };
+            message::draw(message::lines(error, usize::from(at.width), theme.error), lines, frame);
         }
     }
 }
@@ -184,7 +186,7 @@ fn draw_field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme
     let text = Rect { x: area.x + 12, width: area.width.saturating_sub(12), ..area };
     let value = editor.text();
     if here {
-        text_field::draw(editor, text, frame);
+        text_field::draw_line(editor, text, frame);
     } else if value.is_empty() {
         frame.render_widget(Line::styled(hint.to_owned(), theme.dim), text);
     } else {

@@ -99,6 +99,11 @@ pub trait Screen: ScreenObject {
         true
     }
 
+    /// Returns whether the footer shows the keys below a notice, because nothing else says what to do here.
+    fn keeps_keys(&self) -> bool {
+        false
+    }
+
     /// Returns the question that the footer shows instead of keys.
     fn question(&self, _state: &State) -> Option<Question> {
         None

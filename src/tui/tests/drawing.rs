@@ -1,5 +1,6 @@
 //! Draws states, and looks at what is drawn.
 
+mod fit;
 mod heights;
 mod origin;
 mod panes;

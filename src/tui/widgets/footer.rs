@@ -1,11 +1,14 @@
-//! The last line of the screen: a question, a notice, or the keys that work here.
+//! The last line of the screen: a question, a notice, or the keys that work here. A notice or a question that is too long
+//! for it covers the lines above too, so that nothing is cut that says what to do.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 
-use super::Theme;
-use crate::text::{clean_line, displayed_prefix, single_line, truncate, width};
+use super::{Theme, message};
+use crate::text::{displayed_prefix, single_line, truncate, width};
 use crate::tui::keys::{self, Action, Hint};
 use crate::tui::labels::import_progress;
 use crate::tui::state::State;
@@ -13,17 +16,41 @@ use crate::tui::state::State;
 /// Draws the footer.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width).saturating_sub(2);
-    let line = match (question(state, room), &state.notice) {
-        (Some((question, choices)), _) => {
-            Line::from(vec![Span::styled(question, theme.warn), Span::styled(choices, theme.strong)])
-        }
+    let lines = match (question(state, room), &state.notice) {
+        (Some((question, choices)), _) => question_lines(question, choices, room, theme),
         (None, Some(notice)) => {
             let style = if notice.error { theme.error } else { theme.accent };
-            Line::styled(format!(" {}", truncate(&clean_line(&notice.text), room)), style)
+            let mut lines = indented(&notice.text, room, style);
+            if state.topmost().is_some_and(|screen| screen.keeps_keys()) {
+                lines.push(hints(state, theme, room + 3));
+            }
+            lines
         }
-        (None, None) => hints(state, theme, room + 3),
+        (None, None) => vec![hints(state, theme, room + 3)],
     };
-    frame.render_widget(line, area);
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.bottom());
+    let area = Rect { y: area.bottom() - rows, height: rows, ..area };
+    if rows > 1 {
+        frame.render_widget(Clear, area);
+    }
+    message::draw(lines, area, frame);
+}
+
+/// Returns a message as lines that start with a space.
+fn indented(text: &str, room: usize, style: Style) -> Vec<Line<'static>> {
+    let mut lines = message::lines(text, room, style);
+    lines.iter_mut().for_each(|line| line.spans.insert(0, Span::raw(" ")));
+    lines
+}
+
+/// Returns a question with its choices beside it, or below it if the line is too short for both.
+fn question_lines(question: String, choices: String, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+    if width(&question) + width(&choices) <= room + 2 {
+        return vec![Line::from(vec![Span::styled(question, theme.warn), Span::styled(choices, theme.strong)])];
+    }
+    let mut lines = indented(question.trim_start(), room, theme.warn);
+    lines.extend(indented(choices.trim_start(), room, theme.strong));
+    lines
 }
 
 /// Returns the question of the topmost screen in at most `room` columns, and its choices.

@@ -39,7 +39,7 @@ pub fn draw(field: &FormField<'_>, theme: &Theme, area: Rect, frame: &mut Frame<
         frame.render_widget(Line::raw(truncate(&clean_line(&value), room).into_owned()), text);
     }
     if here && !value.is_empty() {
-        text_field::draw(field.value, text, frame);
+        text_field::draw_line(field.value, text, frame);
     } else if here {
         frame.set_cursor_position(text.as_position());
     }

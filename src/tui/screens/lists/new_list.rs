@@ -1,16 +1,14 @@
 //! Creates a list of users.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use crate::model::{Nickname, UserId};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
-use crate::tui::layout;
 use crate::tui::screens::registration::Registration;
-use crate::tui::state::{Editor, Outcome, Screen, State, UndoableAction};
+use crate::tui::state::{Editor, Effect, Outcome, Screen, State, UndoableAction};
 use crate::tui::update::undo;
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::Theme;
+use crate::tui::widgets::one_line_form::{self, OneLineForm};
 
 /// The form of a new list.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,13 +17,18 @@ pub struct NewList {
     pub name: Editor,
     /// The first user in it.
     pub author: Option<(UserId, Nickname)>,
+    /// Why the name cannot be taken.
+    pub error: Option<String>,
 }
+
+/// Columns of the window, its border included.
+const WINDOW_COLUMNS: u16 = 44;
 
 impl NewList {
     /// Returns an empty form.
     #[must_use]
     pub fn new(author: Option<(UserId, Nickname)>) -> Self {
-        Self { name: Editor::new(""), author }
+        Self { name: Editor::new(""), author, error: None }
     }
 }
 
@@ -57,7 +60,8 @@ impl Screen for NewList {
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         match action {
             Action::Accept if self.name.text().trim().is_empty() => {
-                Outcome::stay(state.show_notice("type a name for the list"))
+                self.error = Some("type a name for the list".to_owned());
+                Outcome::stay(vec![])
             }
             Action::Accept => {
                 let members = self.author.iter().map(|(id, _)| *id).collect();
@@ -72,18 +76,24 @@ impl Screen for NewList {
         Some(&mut self.name)
     }
 
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.error = None;
+        vec![]
+    }
+
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let all = frame.area();
-        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
-        let inside = window::draw("new list", area, theme, frame);
-        let width = inside.width.saturating_sub(2);
-        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
-        text_field::draw(&self.name, line, frame);
         let members = match &self.author {
             Some((_, nickname)) => format!("starts with @{}", state.confusables.label(nickname.as_str())),
             None => "starts without users".to_owned(),
         };
-        frame.render_widget(Line::styled(members, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
+        let form = OneLineForm {
+            title: "new list",
+            columns: WINDOW_COLUMNS,
+            value: &self.name,
+            hint: &members,
+            error: self.error.as_deref(),
+        };
+        one_line_form::draw(&form, theme, frame);
     }
 
     fn covers_panes(&self) -> bool {

@@ -1,0 +1,187 @@
+//! Texts that say what to do are whole at every size: notices, errors of forms, hints and descriptions.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+/// The sizes at which nothing may be cut that says what to do.
+const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (60, 20)];
+
+/// Returns the words in the window over the panes, without its border and line breaks.
+fn window_words(state: &State) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(state.size.0, state.size.1)).unwrap();
+    terminal.draw(|frame| draw(state, &Theme::new(false), frame)).unwrap();
+    let buffer = terminal.backend().buffer();
+    let find = |symbol: &str| buffer.area.positions().find(|at| buffer[*at].symbol() == symbol).unwrap();
+    let (first, right, last) = (find("╭"), find("╮"), find("╰"));
+    let rows = (first.y + 1..last.y).map(|y| (first.x + 1..right.x).map(move |x| (x, y)));
+    let lines = rows.map(|row| row.map(|at| buffer[at].symbol()).collect::<String>());
+    let words = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    words.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the words on the screen, without borders and line breaks.
+fn words(state: &State) -> String {
+    let screen = drawn(state, false);
+    let lines = screen.lines().map(|line| line.trim_matches('"').replace(['│', '╭', '╰', '─'], " "));
+    lines.flat_map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the notices in a folder of the source that are literal texts.
+fn notices(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(notices(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let source = fs::read_to_string(&path).unwrap();
+            let after = |call: &str| source.split(call).skip(1).map(str::to_owned).collect::<Vec<_>>();
+            let calls = [
+                "show_notice(\"",
+                "show_error(\"",
+                "show_notice(format!(\"",
+                "show_error(format!(\"",
+                "Err(\"",
+                "Some(\"",
+                "Note(\"",
+                "Notice(\"",
+            ];
+            let texts = calls.into_iter().flat_map(after);
+            found.extend(texts.filter_map(|text| Some(text.split_once('"')?.0.replace('\\', " "))));
+        }
+    }
+    found
+}
+
+fn act(state: &mut State, action: Action) {
+    update(state, Message::Act(action));
+}
+
+#[test]
+fn every_notice_is_whole_at_every_size() {
+    let mut all = notices(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui"));
+    assert!(all.len() > 100, "{}", all.len());
+    all.push("this timeline is always open: open a tag, a user or a search to pin and to move it".to_owned());
+    all.push("there is no settings file /home/susan/microblog/config.toml: the default settings are used".to_owned());
+    for size in SIZES {
+        for text in &all {
+            let mut state = state(size);
+            state.show_notice(text.clone());
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let shown = words(&state).replace("/ ", "/");
+            assert!(shown.contains(&text.replace("/ ", "/")), "{size:?}: {text}\n{}", drawn(&state, false));
+        }
+    }
+}
+
+#[test]
+fn error_of_a_one_line_form_is_whole_in_the_form() {
+    let composing = |state: &mut State| {
+        update(state, Message::Draft { author: UserId(1), reply_to: None, draft: OpenDraft::default() });
+        update(state, Message::Paste("a post for later".to_owned()));
+    };
+    for size in [SIZES[0], SIZES[1], SIZES[2], (40, 10)] {
+        for (name, typed, error) in [
+            ("go-to-date", "zz", Timestamp::parse("zz").unwrap_err().to_string()),
+            ("schedule", "foo", Timestamp::parse_ahead("foo").unwrap_err().to_string()),
+            ("follow-address", "", "type an address, such as https://example.org/feed.xml".to_owned()),
+            ("filter", "", crate::model::Phrase::parse("").unwrap_err().to_string()),
+        ] {
+            let mut state = state(size);
+            if name == "schedule" {
+                composing(&mut state);
+            }
+            act(&mut state, Action::Show(crate::tui::keys::ScreenName(name)));
+            assert_eq!(state.topmost().map(|screen| screen.name().0), Some(name));
+            if let Some(screen) = state.screens.last_mut() {
+                *screen.field().unwrap() = crate::tui::state::Editor::new(typed);
+            }
+            act(&mut state, Action::Accept);
+            assert_eq!(state.notice, None, "{name}");
+            assert!(
+                window_words(&state).replace("/ ", "/").contains(&error),
+                "{size:?} {error}\n{}",
+                drawn(&state, false)
+            );
+        }
+    }
+}
+
+#[test]
+fn search_hint_and_count_are_whole() {
+    use crate::text::SearchHint;
+    for size in SIZES {
+        let mut state = state(size);
+        act(&mut state, Action::Show(crate::tui::keys::ScreenName::SEARCH));
+        update(&mut state, Message::Paste("foo:bar".to_owned()));
+        let hints = vec![SearchHint::NoOperator("foo".to_owned())];
+        update(&mut state, Message::SearchResults { number: 1, posts: vec![], more: false, users: vec![], hints });
+        let shown = words(&state);
+        assert!(shown.contains("no posts"), "{shown}");
+        assert!(shown.contains("is searched as a word: there is no such operator"), "{shown}");
+    }
+}
+
+#[test]
+fn long_path_shows_as_much_as_fits() {
+    let path = "/nope/this/is/a/very/long/path/to an archive that is not there/from anywhere.txt";
+    let mut state = state((60, 20));
+    act(&mut state, Action::Show(crate::tui::keys::ScreenName::IMPORT));
+    update(&mut state, Message::Paste(path.to_owned()));
+    assert!(words(&state).contains(&path[path.len() - 48..]), "{}", drawn(&state, false));
+    let mut terminal = Terminal::new(TestBackend::new(60, 20)).unwrap();
+    terminal.draw(|frame| draw(&state, &Theme::new(false), frame)).unwrap();
+    assert!(terminal.get_cursor_position().unwrap().x < 59);
+    for _ in 0..path.len() {
+        let left = tui_textarea::Input { key: tui_textarea::Key::Left, ctrl: false, alt: false, shift: false };
+        update(&mut state, Message::Input(left));
+    }
+    assert!(words(&state).contains(&path[..48]), "{}", drawn(&state, false));
+}
+
+#[test]
+fn path_in_an_error_starts_beside_the_words_before_it() {
+    for size in SIZES {
+        let mut state = state(size);
+        act(&mut state, Action::Show(crate::tui::keys::ScreenName::IMPORT));
+        let folders = "/a/long/path/of/many/folders".repeat(4);
+        let error = format!("cannot read {folders}: there is no such file");
+        update(&mut state, Message::Imported(Err(error.clone())));
+        let shown = words(&state);
+        assert!(shown.contains("cannot read /a/long/path"), "{shown}");
+        assert!(shown.replace("/ ", "/").contains(&error), "{shown}");
+    }
+}
+
+#[test]
+fn notice_at_the_first_start_leaves_the_keys() {
+    for size in SIZES {
+        let mut state = initial_state(Timestamp::from_micros(0), size);
+        act(&mut state, Action::AddUser);
+        state.show_notice("there is no settings file /tmp/config.toml: the default settings are used");
+        let shown = words(&state);
+        assert!(shown.contains("settings are used") && shown.contains("Enter start"), "{shown}");
+    }
+}
+
+#[test]
+fn examples_and_hints_of_forms_are_whole() {
+    for size in SIZES {
+        for name in ["follow-address", "go-to-date", "edit-profile", "import", "filter"] {
+            let mut state = state(size);
+            act(&mut state, Action::Show(crate::tui::keys::ScreenName(name)));
+            let screen = drawn(&state, false);
+            let window: Vec<&str> = screen.lines().filter(|line| line.contains('│') && line.contains('…')).collect();
+            let inside = window.iter().filter(|line| {
+                let (from, to) = (line.find('│').unwrap(), line.rfind('│').unwrap());
+                from < to && line[from..to].contains('…')
+            });
+            assert_eq!(inside.count(), 0, "{name} {size:?}\n{screen}");
+        }
+        let mut state = state(size);
+        act(&mut state, Action::Show(crate::tui::keys::ScreenName("follow-address")));
+        assert!(words(&state).contains("such as @susan@mastodon.example"), "{}", drawn(&state, false));
+    }
+}

@@ -72,14 +72,16 @@ impl Store {
         })
     }
 
-    /// Returns the users whom local users follow, and whether a reader is among these; in no order.
+    /// Returns the remote users whom local users follow, and whether a reader is among these; in no order.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn followed_by_local_users(&self, reader: Option<UserId>) -> Result<Vec<(UserId, bool)>> {
+    pub fn followed_remote_users(&self, reader: Option<UserId>) -> Result<Vec<(UserId, bool)>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT f.followed, max(f.follower IS ?1) FROM user u CROSS JOIN follow f ON f.follower = u.id
-             WHERE u.kind <> 'remote' GROUP BY f.followed",
+            "SELECT u.id, EXISTS (SELECT 1 FROM follow WHERE follower = ?1 AND followed = u.id)
+             FROM user u WHERE u.kind = 'remote' AND EXISTS (
+                 SELECT 1 FROM follow f CROSS JOIN user l ON l.id = f.follower
+                 WHERE f.followed = u.id AND l.kind <> 'remote')",
         )?;
         let read = |row: &rusqlite::Row<'_>| Ok((UserId(row.get(0)?), row.get(1)?));
         Ok(statement.query_map([reader.map(|reader| reader.0)], read)?.collect::<rusqlite::Result<_>>()?)

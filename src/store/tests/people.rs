@@ -1,5 +1,6 @@
 //! Follows, mutes, home, notifications, read state.
 
+use super::linear::count_steps;
 use super::*;
 use crate::model::NotificationKind;
 
@@ -283,19 +284,35 @@ fn activity_counts_own_posts_by_day() {
 }
 
 #[test]
-fn follows_of_local_users_name_those_of_the_reader() {
+fn followed_remote_users_name_those_of_the_reader() {
     let mut world = world();
-    let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name).id);
-    world.store.follow(john, &[susan, david], Timestamp::from_micros(1)).unwrap();
+    let [john, susan, david, mary, ann] = ["john", "susan", "david", "mary", "ann"].map(|name| world.user(name).id);
+    for remote in [david, mary, ann] {
+        world.store.connection.execute("UPDATE user SET kind = 'remote' WHERE id = ?1", [remote.0]).unwrap();
+    }
+    world.store.follow(john, &[susan, david, mary], Timestamp::from_micros(1)).unwrap();
     world.store.follow(susan, &[david], Timestamp::from_micros(2)).unwrap();
-    world.store.follow(mary, &[john], Timestamp::from_micros(3)).unwrap();
-    world.store.connection.execute("UPDATE user SET kind = 'remote' WHERE id = ?1", [mary.0]).unwrap();
+    world.store.follow(mary, &[john, ann], Timestamp::from_micros(3)).unwrap();
     let followed = |reader| {
-        let mut all = world.store.followed_by_local_users(reader).unwrap();
+        let mut all = world.store.followed_remote_users(reader).unwrap();
         all.sort_unstable();
         all
     };
-    assert_eq!(followed(Some(susan)), [(susan, false), (david, true)]);
-    assert_eq!(followed(Some(john)), [(susan, true), (david, true)]);
-    assert_eq!(followed(None), [(susan, false), (david, false)]);
+    assert_eq!(followed(Some(susan)), [(david, true), (mary, false)]);
+    assert_eq!(followed(Some(john)), [(david, true), (mary, true)]);
+    assert_eq!(followed(None), [(david, false), (mary, false)]);
+}
+
+#[test]
+fn follows_between_local_users_cost_the_users_pane_nothing() {
+    let steps = |follows: usize| {
+        let mut world = world();
+        let users: Vec<UserId> = (0..60).map(|n| world.user(&format!("u{n}")).id).collect();
+        for user in &users[..follows] {
+            let others: Vec<UserId> = users.iter().copied().filter(|other| other != user).collect();
+            world.store.follow(*user, &others, Timestamp::from_micros(1)).unwrap();
+        }
+        count_steps(&mut world, |world| drop(world.store.followed_remote_users(Some(users[0])).unwrap()))
+    };
+    assert_eq!(steps(60), steps(0));
 }

@@ -85,7 +85,7 @@ impl LoadedUsers {
         Self { users, followed, hidden: vec![], lists: vec![], active, confusables, accounts: vec![] }
     }
 
-    /// Puts users in order by whom local users follow; `follows` says for each of these whether the reader does. This
+    /// Puts users in order by whom local users follow; `follows` says for each remote one of these whether the reader does. This
     /// takes time in proportion to the number of users.
     #[must_use]
     pub fn ordered(users: Vec<User>, active: Option<User>, follows: &HashMap<UserId, bool>) -> Self {

@@ -176,7 +176,7 @@ fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[Us
 
 fn load_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
     let users = store.users(UserOrder::Nickname, false)?;
-    let follows = store.followed_by_local_users(reader)?.into_iter().collect();
+    let follows = store.followed_remote_users(reader)?.into_iter().collect();
     let loaded = LoadedUsers::ordered(users, store.active_user()?, &follows);
     let lists = users::list_rows(store, reader)?;
     Ok(Message::Users(LoadedUsers { accounts: store.accounts()?, lists, ..loaded }))

@@ -18,6 +18,7 @@ mod poll;
 mod post;
 mod profile;
 mod purpose;
+mod read_notifications;
 mod read_state;
 mod record;
 mod revision;
@@ -48,6 +49,7 @@ pub use poll::{Poll, PollChoice, VoteError};
 pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, PostRange, ReplyParent};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::{OpenDraft, Purpose};
+pub use read_notifications::ReadNotifications;
 pub use read_state::{Arrival, ReadSpan, ReadState};
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,

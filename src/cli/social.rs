@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::args::social::{Json, NicknameArgs, Notifications, UserArg};
 use super::{CliError, Context, deliver, users};
-use crate::model::{FollowEntry, Notification, Timeline, Timestamp, UserId};
+use crate::model::{FollowEntry, Notification, NotificationKind, Timeline, Timestamp, UserId};
 use crate::store::Store;
 
 /// No limit for lists and counts.
@@ -135,7 +135,9 @@ pub(super) fn notifications(context: &mut Context, args: &Notifications) -> Resu
         context.out.notification(notification, args.json)?;
     }
     if args.read {
-        store.mark_notifications_read(actor.id, Timestamp::now())?;
+        let kinds: Vec<_> = args.kind.iter().map(|name| name.kind()).collect();
+        let kinds = if kinds.is_empty() { &NotificationKind::ALL[..] } else { &kinds };
+        store.mark_notifications_read(actor.id, kinds, Timestamp::now())?;
     }
     Ok(())
 }

@@ -54,6 +54,9 @@ pub enum NotificationKind {
 }
 
 impl NotificationKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Followed, Self::Replied, Self::Mentioned, Self::Liked, Self::Boosted];
+
     /// Returns the word used in JSON: `followed`, `answered` and so on.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use data_encoding::BASE64;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Result, Store, StoreError, remote};
+use super::{Result, Store, StoreError, notifications, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
     NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PinRecord, PostDetails, PostId, PostRecord,
@@ -30,8 +30,8 @@ pub use import::DumpImport;
 const VERSION: u32 = 1;
 /// Timelines whose name ends with the id of a user.
 const OF_USERS: [&str; 3] = ["user", "replies", "likes"];
-/// Read marks of what is no timeline.
-const OTHER_MARKS: [&str; 2] = ["notifications", "detail"];
+/// The name of the read mark of the detail pane.
+const DETAIL: &str = "detail";
 
 /// Nicknames by user id.
 type Nicknames = HashMap<i64, String>;
@@ -295,7 +295,7 @@ const LISTS: [(&str, Reader); 18] = [
             let Some(timeline) = with_nickname(row.get(1)?, names) else { return Ok(None) };
             let (user, seen, place) = (named(row, 0, names)?, moment(row, 2)?, maybe(row, 3)?);
             let spans: Vec<(i64, i64)> = serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default();
-            let has_spans = !OTHER_MARKS.contains(&timeline.as_str()) || !spans.is_empty();
+            let has_spans = !is_other_mark(&timeline) || !spans.is_empty();
             let spans = spans.into_iter().map(|(from, up_to)| SpanRecord { from: Timestamp::from_micros(from), up_to });
             let spans = has_spans.then(|| spans.collect());
             Ok(Some(Record::Read(ReadRecord { user, timeline, seen, place, spans })))
@@ -321,6 +321,11 @@ fn pair(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PairRecord> {
 
 fn reaction(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<ReactionRecord> {
     Ok(ReactionRecord { user: named(row, 0, names)?, post: row.get(1)?, at: moment(row, 2)? })
+}
+
+/// Returns whether a read mark is of something else than a timeline.
+fn is_other_mark(name: &str) -> bool {
+    name == DETAIL || notifications::is_mark(name)
 }
 
 /// Returns the name of a timeline with the user's nickname in place of the id; `None` if that user is deleted.

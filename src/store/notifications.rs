@@ -6,12 +6,13 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, posts, read_state};
-use crate::model::{Arrival, Nickname, Notification, PostId, ReadState, Timestamp, UserId};
+use crate::model::{Nickname, Notification, NotificationKind, PostId, ReadNotifications, Timestamp, UserId};
 
-/// The name of the notifications' read state.
+/// The name of the notifications' read mark and read state. A kind that is read further has a mark of its own, whose name
+/// ends with the word of the kind.
 pub(super) const TIMELINE: &str = "notifications";
 
-/// A page of notifications; unread ones are counted by it too.
+/// A page of notifications.
 pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname, n.post FROM notification n
     CROSS JOIN user u ON u.id = n.actor
     WHERE n.user = ?1 AND n.created_at < ?2 AND n.created_at > ?3
@@ -19,55 +20,70 @@ pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname,
     AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
     ORDER BY n.created_at DESC LIMIT ?4";
 
-/// The times of notifications after a time, oldest first, without those that are not shown.
-pub(super) const OLDEST: &str = "SELECT n.created_at FROM notification n WHERE n.user = ?1 AND n.created_at > ?2
+/// The times and kinds of notifications after a time, oldest first, without those that are not shown.
+pub(super) const OLDEST: &str =
+    "SELECT n.created_at, n.kind FROM notification n WHERE n.user = ?1 AND n.created_at > ?2
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = n.user AND muted = n.actor)
     AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
     ORDER BY n.created_at";
 
-/// Notifications have no order of arrival: in their read state, this arrival means read.
-const READ: Arrival = Arrival(1);
+/// The times and kinds of notifications of some kinds in a range of time, newest first, without those that are not shown.
+pub(super) const OF_KINDS: &str = "SELECT n.created_at, n.kind FROM notification n
+    WHERE n.user = ?1 AND n.created_at > ?2 AND n.created_at <= ?3 AND n.kind IN (?4, ?5, ?6, ?7, ?8)
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = n.user AND muted = n.actor)
+    AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
+    ORDER BY n.created_at DESC";
 
-/// Which notifications a user has read.
-#[derive(Debug)]
-pub(super) struct ReadNotifications {
-    /// All up to this time.
-    up_to: Option<Timestamp>,
-    /// And ranges after it.
-    later: ReadState,
+/// Returns whether a read mark is of notifications: of all, or of a kind.
+pub(super) fn is_mark(name: &str) -> bool {
+    name.split(' ').next() == Some(TIMELINE)
 }
 
-impl ReadNotifications {
-    pub(super) fn load(connection: &Connection, user: UserId) -> Result<Self> {
-        let mut mark = connection.prepare_cached("SELECT seen FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
-        let up_to = mark.query_row(params![user, TIMELINE], |row| row.get(0)).optional()?;
-        Ok(Self { up_to, later: read_state::load(connection, user, TIMELINE)? })
-    }
+/// Returns the name of the read mark of a kind.
+fn mark_of(kind: NotificationKind) -> String {
+    format!("{TIMELINE} {}", kind.word())
+}
 
-    pub(super) fn contains(&self, at: Timestamp) -> bool {
-        self.up_to.is_some_and(|up_to| at <= up_to) || self.later.is_read(at, READ)
+/// Loads which notifications a user has read.
+pub(super) fn load_read(connection: &Connection, user: UserId) -> Result<ReadNotifications> {
+    let mut statement = connection.prepare_cached("SELECT seen FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
+    let mut mark = |name: &str| statement.query_row(params![user, name], |row| row.get(0)).optional();
+    let up_to = mark(TIMELINE)?;
+    let mut kinds = Vec::new();
+    for kind in NotificationKind::ALL {
+        kinds.extend(mark(&mark_of(kind))?.filter(|read| Some(*read) > up_to).map(|read| (kind, read)));
     }
+    kinds.sort_unstable_by_key(|(kind, _)| kind.word());
+    Ok(ReadNotifications { up_to, later: read_state::load(connection, user, TIMELINE)?, kinds })
+}
 
-    /// Marks everything up to a time as read.
-    pub(super) fn mark_up_to(&mut self, connection: &Connection, user: UserId, up_to: Timestamp) -> Result<()> {
-        self.up_to = self.up_to.max(Some(up_to));
-        self.later.set((Timestamp::MIN, up_to), Arrival::BEFORE_ALL);
+/// Replaces which notifications a user has read.
+fn save_read(connection: &Connection, user: UserId, read: &ReadNotifications) -> Result<()> {
+    let mut delete = connection.prepare_cached("DELETE FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
+    delete.execute(params![user, TIMELINE])?;
+    for kind in NotificationKind::ALL {
+        delete.execute(params![user, mark_of(kind)])?;
+    }
+    if let Some(up_to) = read.up_to {
         read_state::see(connection, user, TIMELINE, up_to)?;
-        read_state::save(connection, user, TIMELINE, &self.later)
     }
+    for (kind, up_to) in &read.kinds {
+        read_state::see(connection, user, &mark_of(*kind), *up_to)?;
+    }
+    read_state::save(connection, user, TIMELINE, &read.later)
+}
 
-    /// Returns the time up to which everything is read: before the oldest unread notification, or up to the last range.
-    fn complete_up_to(&self, connection: &Connection, user: UserId) -> Result<Option<Timestamp>> {
-        let mut statement = connection.prepare_cached(OLDEST)?;
-        let mut rows = statement.query(params![user, self.up_to.unwrap_or(Timestamp::MIN)])?;
-        while let Some(row) = rows.next()? {
-            let at: Timestamp = row.get(0)?;
-            if !self.contains(at) {
-                return Ok(Some(Timestamp::from_micros(at.micros() - 1)));
-            }
+/// Returns the time up to which everything is read: before the oldest unread notification, or up to the last range.
+fn complete_up_to(connection: &Connection, user: UserId, read: &ReadNotifications) -> Result<Option<Timestamp>> {
+    let mut statement = connection.prepare_cached(OLDEST)?;
+    let mut rows = statement.query(params![user, read.up_to.unwrap_or(Timestamp::MIN)])?;
+    while let Some(row) = rows.next()? {
+        let at: Timestamp = row.get(0)?;
+        if !read.contains(row.get(1)?, at) {
+            return Ok(Some(Timestamp::from_micros(at.micros() - 1)));
         }
-        Ok(self.later.spans().last().map(|span| Timestamp::from_micros(span.from.micros() - 1)))
     }
+    Ok(read.later.spans().last().map(|span| Timestamp::from_micros(span.from.micros() - 1)))
 }
 
 impl Store {
@@ -76,7 +92,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn notifications(&self, user: UserId, before: Option<Timestamp>, limit: usize) -> Result<Vec<Notification>> {
-        let read = ReadNotifications::load(&self.connection, user)?;
+        let read = load_read(&self.connection, user)?;
         let mut statement = self.connection.prepare_cached(PAGE)?;
         let before = before.unwrap_or(Timestamp::MAX).micros();
         let mut rows = statement.query(params![user.0, before, i64::MIN, limit as i64])?;
@@ -87,13 +103,14 @@ impl Store {
                 Some(id) => Some(posts::by_id(&self.connection, PostId(id), Some(user))?),
                 None => None,
             };
+            let kind = row.get(1)?;
             found.push(Notification {
                 at,
-                kind: row.get(1)?,
+                kind,
                 actor: UserId(row.get(2)?),
                 nickname: Nickname::stored(row.get(3)?),
                 post,
-                unread: !read.contains(at),
+                unread: !read.contains(kind, at),
             });
         }
         Ok(found)
@@ -104,27 +121,71 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn unread_notifications(&self, user: UserId, limit: usize) -> Result<usize> {
-        let read = ReadNotifications::load(&self.connection, user)?;
-        let mut statement = self.connection.prepare_cached(PAGE)?;
-        let after = read.up_to.map_or(i64::MIN, Timestamp::micros);
-        let mut rows = statement.query(params![user.0, i64::MAX, after, i64::MAX])?;
+        self.unread_notifications_of(user, &NotificationKind::ALL, Timestamp::MAX, limit)
+    }
+
+    /// Counts a user's unread notifications of some kinds up to a time, up to `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread_notifications_of(
+        &self,
+        user: UserId,
+        kinds: &[NotificationKind],
+        up_to: Timestamp,
+        limit: usize,
+    ) -> Result<usize> {
+        let read = load_read(&self.connection, user)?;
+        let mut statement = self.connection.prepare_cached(OF_KINDS)?;
+        let after = read.up_to.unwrap_or(Timestamp::MIN);
+        let kind = |at: usize| kinds.get(at).copied();
+        let mut rows = statement.query(params![user, after, up_to, kind(0), kind(1), kind(2), kind(3), kind(4)])?;
         let mut count = 0;
         while count < limit
             && let Some(row) = rows.next()?
         {
-            count += usize::from(!read.contains(row.get(0)?));
+            count += usize::from(!read.contains(row.get(1)?, row.get(0)?));
         }
         Ok(count)
     }
 
-    /// Marks notifications up to a time as read; returns the time up to which they were read before.
+    /// Returns which notifications a user has read.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn mark_notifications_read(&mut self, user: UserId, up_to: Timestamp) -> Result<Option<Timestamp>> {
-        let before = self.seen(user, TIMELINE)?;
-        self.write(|transaction| ReadNotifications::load(transaction, user)?.mark_up_to(transaction, user, up_to))?;
-        Ok(before)
+    pub fn read_notifications(&self, user: UserId) -> Result<ReadNotifications> {
+        load_read(&self.connection, user)
+    }
+
+    /// Replaces which notifications a user has read; returns what it was.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_read_notifications(&mut self, user: UserId, read: &ReadNotifications) -> Result<ReadNotifications> {
+        self.write(|transaction| {
+            let before = load_read(transaction, user)?;
+            save_read(transaction, user, read)?;
+            Ok(before)
+        })
+    }
+
+    /// Marks notifications of some kinds up to a time as read; returns what was read before.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mark_notifications_read(
+        &mut self,
+        user: UserId,
+        kinds: &[NotificationKind],
+        up_to: Timestamp,
+    ) -> Result<ReadNotifications> {
+        self.write(|transaction| {
+            let before = load_read(transaction, user)?;
+            let mut read = before.clone();
+            read.mark_kinds(kinds, up_to);
+            save_read(transaction, user, &read)?;
+            Ok(before)
+        })
     }
 
     /// Marks the notifications in ranges of time as read, both ends included: those that were on the screen.
@@ -133,12 +194,13 @@ impl Store {
     /// When the store fails.
     pub fn mark_notifications_seen(&mut self, user: UserId, ranges: &[(Timestamp, Timestamp)]) -> Result<()> {
         self.write(|transaction| {
-            let mut read = ReadNotifications::load(transaction, user)?;
-            ranges.iter().for_each(|range| read.later.read(*range, READ));
-            match read.complete_up_to(transaction, user)? {
-                Some(up_to) => read.mark_up_to(transaction, user, up_to),
-                None => Ok(()),
+            let mut read = load_read(transaction, user)?;
+            ranges.iter().for_each(|range| read.later.read(*range, ReadNotifications::READ));
+            if let Some(up_to) = complete_up_to(transaction, user, &read)? {
+                read.mark_up_to(up_to);
+                save_read(transaction, user, &read)?;
             }
+            Ok(())
         })
     }
 }

@@ -70,9 +70,8 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::MarkPostsRead(user, timeline, keys, up_to) => {
             store.mark_posts_read(user, &timeline, &keys, up_to, Timestamp::now()).map(|()| None)
         }
-        StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
         StoreEffect::MarkNotificationsSeen(user, ranges) => {
-            // As for all of them: a failure is not worth a notice.
+            // A failure is not worth a notice: they stay unread.
             let mark = |store: &mut Store| store.mark_notifications_seen(user, &ranges);
             let _ = store.with_busy_timeout(BusyTimeout::Background, mark);
             Ok(None)
@@ -182,12 +181,6 @@ fn save_text(store: &Store, text: &str) -> Message {
     let folder = store.path().parent().unwrap_or(store.path());
     let saved = text_recovery::save(text, folder).map(|file| file.display().to_string());
     Message::TextSaved(saved.map_err(|error| error.to_string()))
-}
-
-/// Marks notifications as read. A failure is not worth a notice: they stay unread.
-fn mark_notifications_read(store: &mut Store, user: UserId, up_to: Timestamp) -> Option<Message> {
-    let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.mark_notifications_read(user, up_to));
-    None
 }
 
 /// Finds out whether a user mutes all of these authors.

@@ -116,7 +116,7 @@ pub(in crate::cli) struct Notifications {
     /// Only these kinds, such as reply,mention
     #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
     pub(in crate::cli) kind: Vec<KindName>,
-    /// Mark all notifications as read
+    /// Mark all notifications as read, or all of these kinds
     #[arg(long)]
     pub(in crate::cli) read: bool,
     /// Print JSON Lines

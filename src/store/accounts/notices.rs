@@ -7,7 +7,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::find_user;
 use crate::model::{Account, AccountNotice, NotificationKind, PostId, Timestamp, UserId, UserKind};
-use crate::store::notifications::ReadNotifications;
 use crate::store::notify::notify;
 use crate::store::{Result, follows, notifications, reactions, users};
 
@@ -59,7 +58,7 @@ pub(super) fn apply(
             }
         }
     };
-    if is_first { see(connection, user, shown) } else { show_as_new(connection, user, shown, now) }
+    if is_first { see(connection, user, shown) } else { show_as_new(connection, user, (notice.kind, shown), now) }
 }
 
 /// Returns the time of a notification. A reply is a mention to a server.
@@ -78,12 +77,6 @@ fn found(
     Ok(statement.query_row(params![actor, kind, other, post, user], |row| row.get(0)).optional()?)
 }
 
-/// Returns the newest notification that a user has seen.
-fn seen(connection: &Connection, user: UserId) -> Result<Option<Timestamp>> {
-    let mut statement = connection.prepare_cached("SELECT seen FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
-    Ok(statement.query_row(params![user, notifications::TIMELINE], |row| row.get(0)).optional()?)
-}
-
 /// Marks notifications up to a time as read.
 fn see(connection: &Connection, user: UserId, at: Timestamp) -> Result<()> {
     connection
@@ -96,11 +89,17 @@ fn see(connection: &Connection, user: UserId, at: Timestamp) -> Result<()> {
 }
 
 /// Gives a notification that is older than the newest one that was seen the time of its arrival.
-fn show_as_new(connection: &Connection, user: UserId, at: Timestamp, now: Timestamp) -> Result<()> {
-    if !ReadNotifications::load(connection, user)?.contains(at) {
+fn show_as_new(
+    connection: &Connection,
+    user: UserId,
+    (kind, at): (NotificationKind, Timestamp),
+    now: Timestamp,
+) -> Result<()> {
+    let read = notifications::load_read(connection, user)?;
+    if !read.contains(kind, at) {
         return Ok(());
     }
-    let seen = seen(connection, user)?.unwrap_or(at).max(at);
+    let seen = read.kinds.iter().map(|(_, up_to)| *up_to).chain(read.up_to).max().unwrap_or(at).max(at);
     let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
     let mut later = now.max(Timestamp::from_micros(seen.micros() + 1));
     while taken.exists(params![user, later])? {

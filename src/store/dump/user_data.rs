@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::import::{DumpImport, Outcome, accept, refuse};
-use super::{OF_USERS, OTHER_MARKS};
+use super::{OF_USERS, is_other_mark};
 use crate::model::{
     Arrival, Body, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase,
     PinRecord, PostDetails, PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord,
@@ -176,7 +176,7 @@ impl DumpImport<'_> {
              ON CONFLICT DO UPDATE SET seen = excluded.seen WHERE excluded.seen > seen",
             params![user, timeline, record.seen, record.place],
         )?;
-        if OTHER_MARKS.contains(&timeline.as_str()) {
+        if is_other_mark(&timeline) {
             // Notifications are read in ranges of time, whatever the ids of posts are.
             if let (true, Some(spans)) = (self.empty && timeline == notifications::TIMELINE, &record.spans) {
                 let span = |span: &SpanRecord| ReadSpan { from: span.from, up_to: Arrival(span.up_to.clamp(0, 1)) };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::model::{Filter, Phrase, Picture, PinnedTab, ReadState};
+use crate::model::{Filter, NotificationKind, Phrase, Picture, PinnedTab, ReadState};
 
 /// All rows, each behind the name of its table.
 fn rows(world: &World) -> BTreeSet<(String, String)> {
@@ -69,7 +69,7 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
         for timeline in [Timeline::All, Timeline::Home(user.id)] {
             read_up_to(store, user.id, &timeline, at(150)).unwrap();
         }
-        store.mark_notifications_read(user.id, at(150)).unwrap();
+        store.mark_notifications_read(user.id, &NotificationKind::ALL, at(150)).unwrap();
         for purpose in [Purpose::New, Purpose::Reply(posts[0]), Purpose::Edit { post: posts[n * 2], edits: 1 }] {
             store.save_draft(DraftKey::first(user.id, purpose), "draft", now).unwrap();
         }
@@ -183,7 +183,7 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, Some(now)));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, None));
     watched.does("read_span -1+0", |store| store.set_read_state(john, &all, &ReadState::default()));
-    watched.does("read_mark -1+1", |store| store.mark_notifications_read(john, now));
+    watched.does("read_mark -1+1", |store| store.mark_notifications_read(john, &NotificationKind::ALL, now));
     let draft = |user, purpose| DraftKey::first(user, purpose);
     let answer = Purpose::Reply(watched.posts[0]);
     watched.does("draft -1+1", |store| store.save_draft(draft(john, Purpose::New), "more", now));

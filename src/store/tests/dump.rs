@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::super::{DraftKey, ImportOptions, ImportStats, NewSubscription, StoreError, UserEdit};
 use super::*;
 use crate::model::{
-    AboutMe, Attachment, Audience, DisplayName, Email, Filter, ImportItem, Origin, Phrase, Picture, Reaction, Record,
-    RemotePost, RemoteUser, UserKind,
+    AboutMe, Attachment, Audience, DisplayName, Email, Filter, ImportItem, NotificationKind, Origin, Phrase, Picture,
+    Reaction, Record, RemotePost, RemoteUser, UserKind,
 };
 
 const NOW: i64 = 1_767_225_600_000_000;
@@ -241,7 +241,7 @@ impl World {
             24 if users.len() > 2 => drop(store.delete_user(user)),
             25 => drop(store.set_active_user(user, time)),
             26 => store.save_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
-            27 if a % 2 == 0 => drop(store.mark_notifications_read(user, time)),
+            27 if a % 2 == 0 => drop(store.mark_notifications_read(user, &NotificationKind::ALL, time)),
             27 => drop(store.mark_notifications_seen(user, &[(Timestamp::from_micros(time.micros() - 50), time)])),
             28..=30 => self.arrive(action),
             32 => {

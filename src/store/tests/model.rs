@@ -14,7 +14,7 @@ use self::compare::compare;
 use self::plain::{Plain, PlainTimeline, Refused};
 use self::words::{NAMES, PHRASES, PIECES, TAGS};
 use super::*;
-use crate::model::{Filter, Phrase, PinnedTab, PostDetails, ScheduledId, UserId};
+use crate::model::{Filter, NotificationKind, Phrase, PinnedTab, PostDetails, ScheduledId, UserId};
 use crate::store::{Database, DraftKey, StoreError};
 
 /// An action of a user. The numbers select the users and posts that it acts on from those that exist.
@@ -366,8 +366,9 @@ impl Machine {
                 let up_to = notifications
                     .get(action.posts[0] % notifications.len().max(1))
                     .map_or(self.now, |notification| notification.at);
-                next.users.get_mut(&who).unwrap().seen.mark_up_to(up_to);
-                (Ok(()), store.mark_notifications_read(user, at(up_to)).map(drop))
+                let kinds = &NotificationKind::ALL[action.posts[1] % NotificationKind::ALL.len()..];
+                next.users.get_mut(&who).unwrap().seen.mark_up_to(kinds, up_to);
+                (Ok(()), store.mark_notifications_read(user, kinds, at(up_to)).map(drop))
             }
             Kind::SeeNotifications => {
                 let times: Vec<i64> = self.model.notifications(who).iter().map(|one| one.at).collect();

@@ -94,7 +94,7 @@ fn repeated_and_own_actions_do_not_notify() {
     use NotificationKind::{Followed, Liked, Replied};
     assert_eq!(kinds(&world), [(Liked, true), (Followed, true), (Replied, true)]);
     assert_eq!(world.store.unread_notifications(john.id, 2).unwrap(), 2);
-    world.store.mark_notifications_read(john.id, at(30)).unwrap();
+    world.store.mark_notifications_read(john.id, &NotificationKind::ALL, at(30)).unwrap();
     assert_eq!(kinds(&world), [(Liked, true), (Followed, false), (Replied, false)]);
     world.store.unlike(susan.id, &[mine]).unwrap();
     assert_eq!(world.store.unread_notifications(john.id, 9).unwrap(), 0);
@@ -130,7 +130,7 @@ fn notifications_that_were_on_the_screen_are_read_and_the_others_are_not() {
     assert_eq!(count, 0, "one time is enough where nothing is unread before it");
     world.post(&susan, "again @john", 100, None);
     assert_eq!(unread(&world), [100]);
-    world.store.mark_notifications_read(john.id, at(100)).unwrap();
+    world.store.mark_notifications_read(john.id, &NotificationKind::ALL, at(100)).unwrap();
     assert_eq!(unread(&world), [0; 0]);
 }
 
@@ -315,4 +315,36 @@ fn follows_between_local_users_cost_the_users_pane_nothing() {
         count_steps(&mut world, |world| drop(world.store.followed_remote_users(Some(users[0])).unwrap()))
     };
     assert_eq!(steps(60), steps(0));
+}
+
+#[test]
+fn marked_kind_of_notifications_leaves_the_others_unread_and_is_restored() {
+    use NotificationKind::{Followed, Liked, Mentioned, Replied};
+    let mut world = world();
+    let (john, susan) = (world.user("john"), world.user("susan"));
+    let mine = world.post(&john, "I", 10, None);
+    for n in 1..=3 {
+        world.post(&susan, "hello @john", n * 20, None);
+    }
+    world.store.like(susan.id, &[mine], at(40)).unwrap();
+    world.store.follow(susan.id, &[john.id], at(40)).unwrap();
+    let unread = |world: &World| {
+        let all = world.store.notifications(john.id, None, 99).unwrap();
+        let unread: Vec<_> = all.iter().filter(|one| one.unread).map(|one| one.kind).collect();
+        assert_eq!(world.store.unread_notifications(john.id, 99).unwrap(), unread.len());
+        unread
+    };
+    let (all, mentions) = (unread(&world), [Mentioned, Replied]);
+    assert_eq!(world.store.unread_notifications_of(john.id, &mentions, at(40), 99).unwrap(), 2);
+    let before = world.store.mark_notifications_read(john.id, &mentions, at(59)).unwrap();
+    assert_eq!(unread(&world), [Mentioned, Followed, Liked], "others of the same time stay unread");
+    let after = world.store.set_read_notifications(john.id, &before).unwrap();
+    assert_eq!(unread(&world), all);
+    world.store.set_read_notifications(john.id, &after).unwrap();
+    assert_eq!(unread(&world), [Mentioned, Followed, Liked]);
+    world.store.mark_notifications_read(john.id, &NotificationKind::ALL, at(60)).unwrap();
+    assert_eq!(unread(&world), []);
+    let marks = "SELECT count(*) FROM read_mark WHERE timeline GLOB 'notifications*'";
+    let count: i64 = world.store.connection.query_row(marks, [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 1, "one mark of all kinds is enough");
 }

@@ -69,6 +69,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("followers", follows::FOLLOWERS),
         ("notifications", notifications::PAGE),
         ("oldest notifications", notifications::OLDEST),
+        ("notifications of kinds", notifications::OF_KINDS),
         ("versions", history::VERSIONS),
         ("read spans", read_state::SPANS),
         ("lists", lists::ALL),

@@ -108,7 +108,7 @@ fn notifications_are_paged() {
     }
     assert_eq!(pages, all);
     assert_eq!(world.store.unread_notifications(john.id, 99).unwrap(), all.len());
-    world.store.mark_notifications_read(john.id, at(all[2])).unwrap();
+    world.store.mark_notifications_read(john.id, &NotificationKind::ALL, at(all[2])).unwrap();
     assert_eq!(world.store.unread_notifications(john.id, 99).unwrap(), 2);
 }
 

@@ -313,10 +313,7 @@ fn is_deferrable(effect: &Effect) -> bool {
 fn marks_read(effect: &StoreEffect) -> bool {
     matches!(
         effect,
-        StoreEffect::MarkRead(..)
-            | StoreEffect::MarkPostsRead(..)
-            | StoreEffect::MarkNotificationsRead(..)
-            | StoreEffect::MarkNotificationsSeen(..)
+        StoreEffect::MarkRead(..) | StoreEffect::MarkPostsRead(..) | StoreEffect::MarkNotificationsSeen(..)
     )
 }
 

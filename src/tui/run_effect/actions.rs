@@ -6,7 +6,7 @@ use crate::model::{
     ScheduledId, ScheduledPost, Timestamp, UserId, case_fold,
 };
 use crate::store::{DraftKey, Store, StoreError, UserEdit};
-use crate::tui::state::{Direction, Message, ProfileFields, UndoableAction};
+use crate::tui::state::{Direction, FRESH_LIMIT, Message, ProfileFields, UndoableAction};
 
 /// Performs an action for a user.
 pub(in crate::tui) fn run(store: &mut Store, user: UserId, direction: Direction, action: UndoableAction) -> Message {
@@ -46,6 +46,10 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
                 pinned.push(store.is_pinned(*id)?);
             }
             UndoableAction::Pin(ids, Some(pinned.contains(&false)))
+        }
+        UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
+            let count = store.unread_notifications_of(user, &kinds, up_to, FRESH_LIMIT)?;
+            UndoableAction::MarkNotificationsRead { kinds, up_to, count }
         }
         decided => decided,
     })
@@ -123,6 +127,14 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::MarkRead(timeline, state) => {
             let before = store.read_state(user, &timeline)?;
             store.set_read_state(user, &timeline, &state).map(|()| UndoableAction::MarkRead(timeline, before))
+        }
+        UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
+            let before = store.mark_notifications_read(user, &kinds, up_to)?;
+            Ok(UndoableAction::SetReadNotifications(Box::new(before)))
+        }
+        UndoableAction::SetReadNotifications(read) => {
+            let before = store.set_read_notifications(user, &read)?;
+            Ok(UndoableAction::SetReadNotifications(Box::new(before)))
         }
         UndoableAction::DeleteImported(ranges) => {
             store.delete_imported(&ranges, now).map(|_| UndoableAction::RestoreImported(ranges, now))

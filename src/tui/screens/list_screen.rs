@@ -13,7 +13,7 @@ use crate::model::{ReadState, Timeline};
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Direction, Effect, Outcome, Screen, State};
+use crate::tui::state::{Direction, Effect, Outcome, Screen, State, UndoableAction};
 use crate::tui::update::{movement, undo};
 use crate::tui::widgets::{Theme, rows, title};
 
@@ -66,6 +66,9 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
 
     /// See [`Screen::read_changed`].
     fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
+
+    /// See [`Screen::notifications_read`].
+    fn notifications_read(&mut self, _action: &UndoableAction) {}
 
     /// See [`Screen::reload`].
     fn reload(&self, _state: &State) -> Option<Effect> {
@@ -125,6 +128,10 @@ impl<T: ListScreen> Screen for T {
 
     fn read_changed(&mut self, timeline: &Timeline, read: &ReadState) {
         ListScreen::read_changed(self, timeline, read);
+    }
+
+    fn notifications_read(&mut self, action: &UndoableAction) {
+        ListScreen::notifications_read(self, action);
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

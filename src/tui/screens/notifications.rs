@@ -13,11 +13,12 @@ use crate::model::{Nickname, Notification, NotificationKind, Post, Timestamp, Us
 use crate::store::{Store, StoreError};
 use crate::text::{datetime, rich_text, single_line, truncate, width};
 use crate::tui::keys::{
-    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, LIST_UNDO, Opening, Scope,
     ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Effect, FRESH_LIMIT, Outcome, Screen, State, StoreEffect};
+use crate::tui::state::{Effect, FRESH_LIMIT, Outcome, Screen, State, StoreEffect, UndoableAction};
+use crate::tui::update::undo;
 use crate::tui::widgets::Theme;
 
 /// Notifications that are loaded.
@@ -61,12 +62,12 @@ impl Kinds {
         }
     }
 
-    fn has(self, kind: NotificationKind) -> bool {
+    fn kinds(self) -> &'static [NotificationKind] {
         match self {
-            Self::All => true,
-            Self::Conversations => matches!(kind, NotificationKind::Replied | NotificationKind::Mentioned),
-            Self::Reactions => matches!(kind, NotificationKind::Liked | NotificationKind::Boosted),
-            Self::Followers => kind == NotificationKind::Followed,
+            Self::All => &NotificationKind::ALL,
+            Self::Conversations => &[NotificationKind::Replied, NotificationKind::Mentioned],
+            Self::Reactions => &[NotificationKind::Liked, NotificationKind::Boosted],
+            Self::Followers => &[NotificationKind::Followed],
         }
     }
 
@@ -162,13 +163,13 @@ impl Notifications {
         effects
     }
 
-    /// Marks everything as read up to the newest one, also what is not loaded.
-    fn mark_all(&mut self, state: &mut State) -> Vec<Effect> {
-        self.seen.values_mut().for_each(|seen| *seen = true);
-        self.list.items.iter_mut().chain(&mut self.groups).for_each(|group| group.unread = false);
-        let Some((newest, _)) = self.seen.last_key_value() else { return vec![] };
-        state.unread.notifications = 0;
-        vec![StoreEffect::MarkNotificationsRead(self.reader, *newest).into()]
+    /// Marks the kinds that are shown as read up to the newest notification, also what is not loaded. This can be undone.
+    fn mark_shown(&self, state: &mut State) -> Vec<Effect> {
+        let Some((newest, _)) = self.seen.last_key_value() else {
+            return state.show_notice("there are no notifications to mark as read");
+        };
+        let kinds = self.shown.kinds().to_vec();
+        undo::perform(state, UndoableAction::MarkNotificationsRead { kinds, up_to: *newest, count: 0 })
     }
 }
 
@@ -187,7 +188,7 @@ impl Notifications {
 const OWN: &[Binding] = &[
     key("List", &["r"], Action::Reply, "reply", "reply"),
     key("List", &["Tab"], Action::NextField, "show only some kinds", "filter"),
-    key("List", &["x"], Action::MarkRead, "mark all as read", "mark all read"),
+    key("List", &["x"], Action::MarkRead, "mark as read, also what is not loaded", "mark read"),
 ];
 
 /// The name of the screen and of the action that opens it.
@@ -198,7 +199,7 @@ pub const SCREEN: Registration = Registration {
     keys: &[KeyTable {
         context: Context(NAME.0),
         scope: Scope::Screen,
-        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, OWN, LIST_CLOSE],
+        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, OWN, LIST_UNDO, LIST_CLOSE],
     }],
     opened_by: &[Opening::anywhere("Timelines", &["N"], NAME, "notifications", "")],
     load: Some(load),
@@ -269,13 +270,31 @@ impl ListScreen for Notifications {
         self.mark_seen(rows, state)
     }
 
+    fn notifications_read(&mut self, action: &UndoableAction) {
+        let is_read = |kind: NotificationKind, at: Timestamp, before: bool| match action {
+            UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
+                before || (at <= *up_to && kinds.contains(&kind))
+            }
+            UndoableAction::SetReadNotifications(read) => read.contains(kind, at),
+            _ => before,
+        };
+        for group in self.list.items.iter_mut().chain(&mut self.groups) {
+            group.unread = group.times.iter().any(|at| !is_read(group.kind, *at, !group.unread));
+            for at in &group.times {
+                if let Some(seen) = self.seen.get_mut(at) {
+                    *seen = is_read(group.kind, *at, *seen);
+                }
+            }
+        }
+    }
+
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let selected = match action {
             Action::MarkRead if state.read_only => return Outcome::stay(state.refuse_write()),
-            Action::MarkRead => return Outcome::stay(self.mark_all(state)),
+            Action::MarkRead => return Outcome::stay(self.mark_shown(state)),
             Action::NextField => {
                 self.shown = self.shown.next();
-                let shown = self.groups.iter().filter(|group| self.shown.has(group.kind));
+                let shown = self.groups.iter().filter(|group| self.shown.kinds().contains(&group.kind));
                 self.list = List::new(shown.cloned().collect());
                 return Outcome::stay(vec![]);
             }

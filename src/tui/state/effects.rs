@@ -138,8 +138,6 @@ pub enum StoreEffect {
     LoadOlderUnread(UserId, Timestamp, usize),
     /// Marks posts of a timeline as read that had arrived by then.
     MarkPostsRead(UserId, Timeline, Vec<Timestamp>, Arrival),
-    /// Marks the notifications of a user up to a time as read.
-    MarkNotificationsRead(UserId, Timestamp),
     /// Finds out whether a user mutes all of these authors already, to ask whether they should be muted.
     AskToMute(UserId, Vec<(UserId, Nickname)>),
     /// Marks the notifications of a user in ranges of time as read, both ends included.

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use ratatui::Frame;
 use ratatui::layout::Position;
 
-use super::{Editor, Effect, State};
+use super::{Editor, Effect, State, UndoableAction};
 use crate::model::{ReadState, Timeline, UserId};
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::widgets::Theme;
@@ -66,6 +66,9 @@ pub trait Screen: ScreenObject {
 
     /// Takes note of what is read of a timeline after all its posts were marked as read, or this was undone.
     fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
+
+    /// Takes note of an action that changed which notifications are read.
+    fn notifications_read(&mut self, _action: &UndoableAction) {}
 
     /// Returns what loads the contents again after an undoable action changed them.
     fn reload(&self, _state: &State) -> Option<Effect> {

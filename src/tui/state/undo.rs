@@ -1,9 +1,11 @@
 //! Undoable actions and the undo history, as data. Each action is undone by another one, which the store returns when it
 //! has performed the first.
 
+use super::FRESH_LIMIT;
 use crate::model::{
-    AboutMe, Arrival, Body, DisplayName, Email, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, Picture, PinnedTab,
-    PostDetails, PostId, PostRange, Purpose, ReadState, ScheduledId, Timeline, Timestamp, UserId,
+    AboutMe, Arrival, Body, DisplayName, Email, Filter, Nickname, NotificationKind, OpenDraft, OutboxEntry, Phrase,
+    Picture, PinnedTab, PostDetails, PostId, PostRange, Purpose, ReadNotifications, ReadState, ScheduledId, Timeline,
+    Timestamp, UserId,
 };
 use crate::text::{Clock, datetime, pluralize};
 
@@ -100,6 +102,17 @@ pub enum UndoableAction {
     },
     /// Sets what was read of a timeline.
     MarkRead(Timeline, ReadState),
+    /// Marks the notifications of some kinds up to a time as read.
+    MarkNotificationsRead {
+        /// The kinds.
+        kinds: Vec<NotificationKind>,
+        /// The time of the newest one.
+        up_to: Timestamp,
+        /// How many become read, at most [`FRESH_LIMIT`]; counted when it is performed.
+        count: usize,
+    },
+    /// Sets which notifications are read.
+    SetReadNotifications(Box<ReadNotifications>),
     /// Deletes the posts that imports added.
     DeleteImported(Vec<PostRange>),
     /// Restores the posts of imports that were deleted at that time.
@@ -168,7 +181,12 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
-            Self::MarkRead(..) | Self::MarkPostsRead(..) => "marked as read".to_owned(),
+            Self::MarkRead(..) | Self::MarkPostsRead(..) | Self::SetReadNotifications(_) => "marked as read".to_owned(),
+            Self::MarkNotificationsRead { count, .. } => {
+                let more = if *count >= FRESH_LIMIT { "+" } else { "" };
+                let noun = if *count == 1 { "notification" } else { "notifications" };
+                format!("marked {count}{more} {noun} as read")
+            }
             Self::DeleteImported(_) => "deleted the imported posts".to_owned(),
             Self::RestoreImported(..) => "restored the imported posts".to_owned(),
             Self::DiscardDraft(..) => "draft discarded".to_owned(),

@@ -44,6 +44,9 @@ pub(super) fn performed(
         unread::set_read(state, timeline, read);
         state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
+    if let UndoableAction::MarkNotificationsRead { .. } | UndoableAction::SetReadNotifications(_) = &action {
+        state.screens.iter_mut().for_each(|screen| screen.notifications_read(&action));
+    }
     if let UndoableAction::SetTabs { tabs, .. } = &action
         && state.active.as_ref().is_some_and(|active| active.id == user)
     {

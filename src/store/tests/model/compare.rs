@@ -279,11 +279,11 @@ fn notifications(store: &Store, model: &Plain, reader: i64) {
             let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, collapsed: None };
             seen(model, Some(reader), &entry)
         });
-        let unread = !read.contains(wanted.at);
+        let unread = !read.contains(wanted.kind, wanted.at);
         assert_eq!((found.at, found.kind, found.actor.0), (at(wanted.at), wanted.kind, wanted.actor));
         assert_eq!((&found.post, found.unread, &found.nickname), (&post, unread, &nickname(model, wanted.actor)));
     }
-    let unread = wanted.iter().filter(|notification| !read.contains(notification.at)).count();
+    let unread = wanted.iter().filter(|notification| !read.contains(notification.kind, notification.at)).count();
     assert_eq!(store.unread_notifications(UserId(reader), MANY).unwrap(), unread, "unread notifications");
 }
 

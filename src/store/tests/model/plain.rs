@@ -60,15 +60,23 @@ pub(super) struct PlainUser {
 pub(super) struct PlainSeen {
     up_to: Option<i64>,
     ranges: Vec<(i64, i64)>,
+    /// Of which kinds all were seen up to a time.
+    kinds: Vec<(NotificationKind, i64)>,
 }
 
 impl PlainSeen {
-    pub(super) fn contains(&self, at: i64) -> bool {
-        self.up_to.is_some_and(|up_to| at <= up_to) || self.ranges.iter().any(|(from, to)| (*from..=*to).contains(&at))
+    pub(super) fn contains(&self, kind: NotificationKind, at: i64) -> bool {
+        self.up_to.is_some_and(|up_to| at <= up_to)
+            || self.ranges.iter().any(|(from, to)| (*from..=*to).contains(&at))
+            || self.kinds.iter().any(|(seen, up_to)| *seen == kind && at <= *up_to)
     }
 
-    pub(super) fn mark_up_to(&mut self, up_to: i64) {
-        self.up_to = self.up_to.max(Some(up_to));
+    pub(super) fn mark_up_to(&mut self, kinds: &[NotificationKind], up_to: i64) {
+        if kinds.len() == NotificationKind::ALL.len() {
+            self.up_to = self.up_to.max(Some(up_to));
+        } else {
+            self.kinds.extend(kinds.iter().map(|kind| (*kind, up_to)));
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    AboutMe, Arrival, DisplayName, Filter, NewUser, PinnedTab, PostRange, ReadState, Record, Timeline, User,
+    AboutMe, Arrival, DisplayName, Filter, NewUser, NotificationKind, PinnedTab, PostRange, ReadState, Record,
+    Timeline, User,
 };
 
 /// John, who follows Ada and has a draft, with posts by both.
@@ -40,7 +41,8 @@ fn records(store: &Store) -> Vec<String> {
     let mut each = |record: Record| {
         match &record {
             Record::Microblog(_) | Record::End(_) => {}
-            Record::Read(read) if read.spans.as_ref().is_none_or(Vec::is_empty) => {}
+            Record::Read(read)
+                if read.spans.as_ref().is_none_or(Vec::is_empty) && !read.timeline.starts_with("notifications") => {}
             // A draft that is restored is saved now.
             Record::Draft(draft) => found.push(format!("draft {:?} {} {}", draft.reply_to, draft.slot, draft.body)),
             record => found.push(format!("{record:?}")),
@@ -71,6 +73,11 @@ fn actions(world: &World) -> Vec<UndoableAction> {
         post_at: later,
         draft,
     };
+    let notifications = |kinds: &[NotificationKind], up_to| UndoableAction::MarkNotificationsRead {
+        kinds: kinds.to_vec(),
+        up_to: Timestamp::from_micros(up_to),
+        count: 0,
+    };
     vec![
         UndoableAction::Like(vec![ADAS[1]], true),
         UndoableAction::Boost(ADAS.to_vec(), true),
@@ -93,6 +100,8 @@ fn actions(world: &World) -> Vec<UndoableAction> {
             done: "timeline pinned",
         },
         UndoableAction::MarkRead(Timeline::Home(world.john.id), ReadState::all(Arrival(4))),
+        notifications(&NotificationKind::ALL, 30),
+        notifications(&[NotificationKind::Mentioned], 30),
         UndoableAction::DiscardDraft(Purpose::New, 0),
         UndoableAction::DeleteImported(vec![PostRange { first: PostId(2), last: PostId(3) }]),
         UndoableAction::SetProfile(world.john.id, name("john"), Box::new(fields)),

@@ -1,7 +1,7 @@
 //! Notifications, drafts, and who writes them.
 
 use super::*;
-use crate::model::{Notification, NotificationKind};
+use crate::model::{Notification, NotificationKind, ReadNotifications};
 use crate::tui::screens::notifications::{Group, Notifications};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
 
@@ -29,10 +29,6 @@ fn notification(kind: NotificationKind, actor: i64, minutes: i64, post: Option<P
 
 fn show_notifications(state: &mut State, all: Vec<Notification>) -> Vec<Effect> {
     update(state, Message::ScreenLoaded(Box::new(Notifications::new(UserId(1), all))))
-}
-
-fn marked_up_to(minutes: i64) -> Effect {
-    StoreEffect::MarkNotificationsRead(UserId(1), at(minutes)).into()
 }
 
 #[test]
@@ -76,13 +72,58 @@ fn only_notifications_on_the_screen_become_read() {
     assert_eq!(state.unread.notifications, 0);
 }
 
+/// The kinds of the rows that have a dot.
+fn dots(state: &State) -> Vec<NotificationKind> {
+    let shown = state.screen::<Notifications>().unwrap();
+    shown.list.items.iter().filter(|group| group.unread).map(|group| group.kind).collect()
+}
+
 #[test]
-fn all_notifications_are_marked_as_read_by_a_key() {
+fn notifications_of_the_shown_kinds_are_marked_as_read_and_unmarked_by_undo() {
+    use NotificationKind::{Followed, Liked, Mentioned, Replied};
     let mut state = state();
-    let all = (1..=80).rev().map(|n| notification(NotificationKind::Replied, 2, n, Some(post(n, &user(2, "susan")))));
-    show_notifications(&mut state, all.collect());
-    assert_eq!(act(&mut state, Action::MarkRead), [marked_up_to(80)]);
-    assert!(state.screen::<Notifications>().unwrap().list.items.iter().all(|group| !group.unread));
+    let all = vec![
+        notification(Liked, 2, 4, Some(post(9, &user(1, "john")))),
+        notification(Replied, 3, 3, Some(post(10, &user(3, "ada")))),
+        notification(Followed, 4, 2, None),
+    ];
+    show_notifications(&mut state, all);
+    let mark = |kinds: &[NotificationKind]| UndoableAction::MarkNotificationsRead {
+        kinds: kinds.to_vec(),
+        up_to: at(4),
+        count: 2,
+    };
+    let perform = |action| vec![StoreEffect::Perform(UserId(1), Direction::Do, action).into()];
+    assert_eq!(
+        act(&mut state, Action::MarkRead),
+        perform(UndoableAction::MarkNotificationsRead {
+            kinds: NotificationKind::ALL.to_vec(),
+            up_to: at(4),
+            count: 0,
+        })
+    );
+    act(&mut state, Action::NextField);
+    let before = ReadNotifications::default();
+    let inverse = UndoableAction::SetReadNotifications(Box::new(before.clone()));
+    let done =
+        |direction, action, inverse| Message::Performed { user: UserId(1), direction, result: Ok((action, inverse)) };
+    update(&mut state, done(Direction::Do, mark(&[Replied, Mentioned]), inverse.clone()));
+    assert_eq!(
+        state.notice.as_ref().map(|notice| notice.text.as_str()),
+        Some("marked 2 notifications as read · z undoes it")
+    );
+    assert_eq!(dots(&state), []);
+    for _ in 0..3 {
+        act(&mut state, Action::NextField);
+    }
+    assert_eq!(dots(&state), [Liked, Followed], "what the filter hides stays unread");
+    let mut after = before;
+    after.mark_kinds(&[Replied, Mentioned], at(4));
+    let redo = UndoableAction::SetReadNotifications(Box::new(after));
+    update(&mut state, done(Direction::Undo, inverse.clone(), redo.clone()));
+    assert_eq!(dots(&state), [Liked, Replied, Followed]);
+    update(&mut state, done(Direction::Redo, redo, inverse));
+    assert_eq!(dots(&state), [Liked, Followed]);
 }
 
 #[test]

@@ -131,10 +131,10 @@ impl Plain {
         let shown = self.notifications(user);
         let seen = &mut self.users.get_mut(&user).unwrap().seen;
         seen.ranges.push(range);
-        let oldest = shown.iter().map(|one| one.at).filter(|at| !seen.contains(*at)).min();
+        let oldest = shown.iter().filter(|one| !seen.contains(one.kind, one.at)).map(|one| one.at).min();
         let last = seen.ranges.iter().map(|(_, to)| *to).max();
         if let Some(up_to) = oldest.map(|at| at - 1).or(last) {
-            seen.mark_up_to(up_to);
+            seen.mark_up_to(&NotificationKind::ALL, up_to);
         }
     }
 

@@ -32,7 +32,14 @@ pub(super) fn tabs(context: &mut Context, args: &Tabs) -> Result<(), CliError> {
             }
             tabs.push(PinnedTab { timeline, name: None });
         }
-        Some(TabsCommand::Unpin { number }) => drop(tabs.remove(index(&tabs, *number)?)),
+        Some(TabsCommand::Unpin { number: Some(number), .. }) => drop(tabs.remove(index(&tabs, *number)?)),
+        Some(TabsCommand::Unpin { which, .. }) => {
+            let timeline = timeline::find(context, &store, which.as_ref())?;
+            let at = tabs.iter().position(|tab| tab.timeline == timeline).ok_or_else(|| {
+                CliError::Usage(format!("{} is not pinned: microblog tabs lists yours", described(&timeline)))
+            })?;
+            tabs.remove(at);
+        }
         Some(TabsCommand::Move { number, to }) => {
             let (from, to) = (index(&tabs, *number)?, index(&tabs, *to)?);
             let tab = tabs.remove(from);

@@ -57,15 +57,15 @@ impl NotificationKind {
     /// All kinds.
     pub const ALL: [Self; 5] = [Self::Followed, Self::Replied, Self::Mentioned, Self::Liked, Self::Boosted];
 
-    /// Returns the word used in JSON: `followed`, `answered` and so on.
+    /// Returns the word of the command line and of its JSON: `follow`, `reply` and so on.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Followed => "followed",
-            Self::Replied => "answered",
-            Self::Mentioned => "mentioned",
-            Self::Liked => "liked",
-            Self::Boosted => "boosted",
+            Self::Followed => "follow",
+            Self::Replied => "reply",
+            Self::Mentioned => "mention",
+            Self::Liked => "like",
+            Self::Boosted => "boost",
         }
     }
 }
@@ -193,17 +193,17 @@ mod tests {
     }
 
     #[test]
-    fn notification_kind_has_the_same_word_in_json() {
+    fn notification_kind_has_a_word_in_commands_and_one_in_dumps() {
         use super::NotificationKind::{Boosted, Followed, Liked, Mentioned, Replied};
-        for (kind, word) in [
-            (Followed, "followed"),
-            (Replied, "answered"),
-            (Mentioned, "mentioned"),
-            (Liked, "liked"),
-            (Boosted, "boosted"),
+        for (kind, word, in_dump) in [
+            (Followed, "follow", "followed"),
+            (Replied, "reply", "answered"),
+            (Mentioned, "mention", "mentioned"),
+            (Liked, "like", "liked"),
+            (Boosted, "boost", "boosted"),
         ] {
             assert_eq!(kind.word(), word);
-            assert_eq!(serde_json::to_value(kind).unwrap(), word);
+            assert_eq!(serde_json::to_value(kind).unwrap(), in_dump);
         }
     }
 }

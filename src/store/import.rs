@@ -159,9 +159,12 @@ pub struct Import<'a> {
     last_arrival: i64,
 }
 
-/// Returns whether a post can be from that time.
-pub(super) fn is_believable(created_at: Timestamp, now: Timestamp) -> bool {
-    created_at >= FIRST && created_at.micros() <= now.micros().saturating_add(AHEAD)
+/// Returns why nothing can be from that time; `None` if it can.
+pub(super) fn date_error(created_at: Timestamp, now: Timestamp) -> Option<String> {
+    if created_at.micros() > now.micros().saturating_add(AHEAD) {
+        return Some(format!("{} is in the future", created_at.rfc3339()));
+    }
+    (created_at < FIRST).then(|| format!("{} is before {}", created_at.rfc3339(), FIRST.rfc3339()))
 }
 
 impl Store {
@@ -324,8 +327,7 @@ impl Import<'_> {
             self.stats.private_skipped += 1;
             return Ok(());
         }
-        if !is_believable(post.created_at, self.options.now) {
-            let why = format!("{} is not a plausible date", post.created_at.rfc3339());
+        if let Some(why) = date_error(post.created_at, self.options.now) {
             self.skip(Skipped { place: post.place, why, imported: false });
             return Ok(());
         }

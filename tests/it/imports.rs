@@ -243,9 +243,9 @@ fn one_invalid_item_is_skipped_and_the_rest_is_imported() {
         .run(&["import", "auto", "feed.txt"])
         .stdout(&imported(1, 1, "twtxt", 5))
         .stderr(
-            "skipped line 1: 0001-01-01T00:00:00Z is not a plausible date\n\
-             skipped line 2: 1969-12-31T23:59:59Z is not a plausible date\n\
-             skipped line 3: 2999-01-01T00:00:00Z is not a plausible date\n\
+            "skipped line 1: 0001-01-01T00:00:00Z is before 1970-01-01T00:00:00Z\n\
+             skipped line 2: 1969-12-31T23:59:59Z is before 1970-01-01T00:00:00Z\n\
+             skipped line 3: 2999-01-01T00:00:00Z is in the future\n\
              skipped line 4: \"+12345-01-01T00:00:00Z\" is not a date\n\
              skipped line 5: it is longer than 1 MB\n",
         )

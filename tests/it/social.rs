@@ -327,7 +327,7 @@ fn notifications_list_actions_of_others() {
     shell.run(&["--as", "susan", "unlike", "4"]).stdout("unliked 4\n").check();
     let out = shell.command().args(["notifications", "--json", "--limit", "2"]).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
-    assert!(text.contains(r#""kind":"followed","actor":"susan","post":null,"body":null,"unread":false"#), "{text}");
+    assert!(text.contains(r#""kind":"follow","actor":"susan","post":null,"body":null,"unread":false"#), "{text}");
 }
 
 #[test]
@@ -398,6 +398,10 @@ fn tabs_are_pinned_moved_renamed_and_unpinned() {
     shell.fails(&["tabs", "pin", "tag", "bread"], 2, "tag bread is pinned already");
     shell.run(&["tabs", "unpin", "7"]).stdout("7  tag bread\n").check();
     shell.fails(&["tabs", "unpin", "8"], 2, "there is no pinned timeline 8: microblog tabs lists yours");
+    shell.run(&["list", "create", "pals", "susan"]).stdout("created list \"pals\" with 1 user\n").check();
+    shell.run(&["tabs", "pin", "list", "pals"]).stdout("7  tag bread\n8  list pals\n").check();
+    shell.fails(&["tabs", "unpin", "user", "susan"], 2, "user susan is not pinned: microblog tabs lists yours");
+    shell.run(&["tabs", "unpin", "list", "pals"]).stdout("7  tag bread\n").check();
 }
 
 #[test]

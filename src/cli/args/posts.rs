@@ -275,11 +275,13 @@ pub(in crate::cli) enum TabsCommand {
         #[command(subcommand)]
         which: TimelineName,
     },
-    /// Unpin a timeline
-    #[command(aliases = ["close", "delete", "remove"])]
+    /// Unpin a timeline: by its number, or named as it was pinned
+    #[command(aliases = ["close", "delete", "remove"], args_conflicts_with_subcommands = true, arg_required_else_help = true)]
     Unpin {
         #[arg(value_name = "NUMBER")]
-        number: usize,
+        number: Option<usize>,
+        #[command(subcommand)]
+        which: Option<TimelineName>,
     },
     /// Move a timeline to another place
     Move {

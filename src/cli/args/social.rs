@@ -129,7 +129,7 @@ pub(in crate::cli) struct Notifications {
 pub(in crate::cli) enum KindName {
     #[value(alias = "followed")]
     Follow,
-    #[value(alias = "replied")]
+    #[value(aliases = ["replied", "answered"])]
     Reply,
     #[value(alias = "mentioned")]
     Mention,

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::import::DumpImport;
 use crate::model::{Record, Skipped, Timestamp, UserId, UserKind};
 use crate::store::Result;
-use crate::store::import::{ImportStats, is_believable};
+use crate::store::import::{ImportStats, date_error};
 
 /// Makes the import of a record undoable.
 const BEGIN: &str = "SAVEPOINT guarded";
@@ -59,8 +59,7 @@ impl DumpImport<'_> {
             Record::Notification(notification) => [Some(notification.at), None],
             _ => [None, None],
         };
-        let date = dates.into_iter().flatten().find(|date| !is_believable(*date, self.now))?;
-        Some(format!("{} is not a plausible date", date.rfc3339()))
+        dates.into_iter().flatten().find_map(|date| date_error(date, self.now))
     }
 
     /// Starts to guard a record that is of a user of this database. Users and posts are compared when they are imported.

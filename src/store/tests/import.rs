@@ -234,7 +234,7 @@ fn private_posts_need_an_option_and_invalid_dates_are_skipped() {
     };
     let (taken, skipped) = world.import(&terms(), items());
     assert_eq!((taken.posts, taken.private_skipped, taken.skipped), (0, 1, 2));
-    assert_eq!(skipped[0].why, "0001-01-01T00:00:00Z is not a plausible date");
+    assert_eq!(skipped[0].why, "0001-01-01T00:00:00Z is before 1970-01-01T00:00:00Z");
     let (taken, _) = world.import(&ImportOptions { include_private: true, ..terms() }, items());
     assert_eq!((taken.posts, taken.private_skipped), (1, 0));
     let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);

@@ -3,9 +3,8 @@
 
 use ratatui::text::Span;
 
-use super::list_screen::ListScreen;
+use super::list_screen::{ListScreen, description};
 use super::registration::Registration;
-use crate::text::truncate;
 use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
 };
@@ -38,6 +37,9 @@ impl Step {
         }
     }
 }
+
+/// With fewer columns, the explanations are below the labels.
+const WIDE: usize = 90;
 
 /// The screens that follow a feed.
 const FOLLOW: ScreenName = ScreenName("follow-address");
@@ -111,8 +113,12 @@ impl ListScreen for FirstSteps {
 
     fn row(&self, _state: &State, row: &Step, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let (label, about) = row.texts();
-        let about = truncate(about, columns.saturating_sub(26)).into_owned();
+        let about = if columns < WIDE { "" } else { about };
         vec![Span::raw(format!("{label:<26}")), Span::styled(about, theme.dim)]
+    }
+
+    fn more_lines(row: &Step, columns: usize) -> Vec<String> {
+        if columns < WIDE { description(row.texts().1, columns) } else { vec![] }
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {

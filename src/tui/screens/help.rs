@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
-use crate::text::width;
+use crate::text::{width, wrap_message};
 use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, LIST_SCROLL, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
@@ -24,6 +24,12 @@ pub struct Help {
 
 /// From so many columns on, the keys are in two columns.
 const TWO_COLUMNS: u16 = 120;
+/// Columns before a key.
+const KEY_INDENT: usize = 4;
+/// Columns between the longest key and its label.
+const KEY_GAP: usize = 3;
+/// Labels have at least so many columns.
+const MIN_LABEL: usize = 12;
 
 const LIST: Context = Context("help");
 const SEARCH: Context = Context("help-search");
@@ -123,20 +129,27 @@ impl Help {
 fn lines(state: &State, word: &str, theme: &Theme) -> Vec<Line<'static>> {
     let groups = keys::help(state, word);
     let columns = groups.iter().flat_map(|(_, entries)| entries).map(|entry| width(&entry.keys)).max().unwrap_or(0);
+    let two_columns = state.size.0 >= TWO_COLUMNS;
+    let room = usize::from(if two_columns { state.size.0 / 2 } else { state.size.0 });
+    let room = room.saturating_sub(columns + KEY_INDENT + KEY_GAP + 1).max(MIN_LABEL);
     let mut blocks = Vec::new();
     for (group, entries) in groups {
         let mut lines = Vec::new();
         lines.push(Line::from(Span::styled(format!("  {group}"), theme.accent.patch(theme.strong))));
         for entry in entries {
-            let gap = " ".repeat(columns - width(&entry.keys) + 3);
+            let gap = " ".repeat(columns - width(&entry.keys) + KEY_GAP);
             let (key, label) = if entry.here { (theme.strong, Style::new()) } else { (theme.dim, theme.dim) };
-            let key = Span::styled(format!("    {}", entry.keys), key);
-            lines.push(Line::from(vec![key, Span::raw(gap), Span::styled(entry.label, label)]));
+            let key = Span::styled(format!("{:KEY_INDENT$}{}", "", entry.keys), key);
+            let ranges = wrap_message(&entry.label, room);
+            let mut labels = ranges.into_iter().map(|range| Span::styled(entry.label[range].to_owned(), label));
+            lines.push(Line::from_iter([key, Span::raw(gap)].into_iter().chain(labels.next())));
+            let indent = " ".repeat(KEY_INDENT + columns + KEY_GAP);
+            lines.extend(labels.map(|label| Line::from(vec![Span::raw(indent.clone()), label])));
         }
         lines.push(Line::default());
         blocks.push(lines);
     }
-    if state.size.0 < TWO_COLUMNS { blocks.concat() } else { in_two_columns(blocks, usize::from(state.size.0 / 2)) }
+    if two_columns { in_two_columns(blocks, usize::from(state.size.0 / 2)) } else { blocks.concat() }
 }
 
 /// Puts blocks of lines into two columns that are as equally long as possible; the left one is `columns` wide.

@@ -182,11 +182,12 @@ impl Screen for Import {
 }
 
 impl Import {
-    /// Returns the path that was typed. One that is dragged into a terminal comes with quotes and a space.
+    /// Returns the path that was typed, or several paths. One that is dragged into a terminal comes with quotes and a space.
     fn typed_path(&self) -> String {
         let path = self.path.text();
         let path = path.trim();
         let quoted = ['\'', '"'].into_iter().find_map(|quote| path.strip_prefix(quote)?.strip_suffix(quote));
+        let quoted = quoted.filter(|path| !path.contains(['\'', '"']));
         quoted.unwrap_or(path).to_owned()
     }
 

@@ -1,4 +1,4 @@
-//! Screens that are a list of one-line rows under a title. They share movement, drawing, hit-testing and empty states:
+//! Screens that are a list of rows under a title. They share movement, drawing, hit-testing and empty states:
 //! such a screen says what its rows are, how one is drawn, and what happens to the selected one.
 
 use std::fmt::Debug;
@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::model::{ReadState, Timeline};
+use crate::text::wrap_message;
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::layout;
 use crate::tui::list::List;
@@ -51,6 +52,11 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// Returns the text of a row, at most `columns` wide.
     fn row(&self, state: &State, row: &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>>;
 
+    /// Returns the lines below the first one of a row, each at most `columns` wide.
+    fn more_lines(_row: &Self::Row, _columns: usize) -> Vec<String> {
+        vec![]
+    }
+
     /// Does what a key asks for, except to move the cursor, to undo and to redo.
     fn act(&mut self, state: &mut State, action: Action) -> Outcome;
 
@@ -91,8 +97,8 @@ impl<T: ListScreen> Screen for T {
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
-        let rows = usize::from(layout::list(state.size).height);
-        if movement::move_cursor(self.list_mut(), action, rows, |_, _| 1) {
+        let area = layout::list(state.size);
+        if movement::move_cursor(self.list_mut(), action, usize::from(area.height), height_of::<T>(area)) {
             return Outcome::stay(ListScreen::moved(self, action, state));
         }
         match action {
@@ -112,12 +118,14 @@ impl<T: ListScreen> Screen for T {
     }
 
     fn row_at(&self, state: &State, at: Position) -> Option<usize> {
-        row_at(self.list(), layout::list(state.size), at)
+        let area = layout::list(state.size);
+        let line = area.contains(at).then(|| usize::from(at.y - area.y))?;
+        self.list().at_row(line, height_of::<T>(area)).map(|(row, _)| row)
     }
 
     fn ensure_cursor_visible(&mut self, state: &mut State) {
-        let rows = usize::from(layout::list(state.size).height);
-        self.list_mut().reveal(rows, |_, _| 1);
+        let area = layout::list(state.size);
+        self.list_mut().reveal(usize::from(area.height), height_of::<T>(area));
     }
 
     fn viewed(&mut self, state: &mut State) -> Vec<Effect> {
@@ -157,9 +165,23 @@ impl<T: ListScreen> Screen for T {
                 Span::styled(format!("{:>8}  ", self.label(state, at, item)), theme.dim),
             ];
             spans.extend(self.row(state, item, columns, theme));
-            vec![Line::from(spans)]
+            let more = T::more_lines(item, columns).into_iter();
+            let more = more.map(|text| Line::styled(format!("{:LABEL_COLUMNS$}{text}", ""), theme.dim));
+            std::iter::once(Line::from(spans)).chain(more).collect()
         });
     }
+}
+
+/// Returns what measures the rows of a screen in an area, in lines.
+fn height_of<T: ListScreen>(area: Rect) -> impl Fn(usize, &T::Row) -> usize {
+    let columns = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
+    move |_, row| 1 + T::more_lines(row, columns).len()
+}
+
+/// Returns the lines of a description that does not fit beside its label.
+#[must_use]
+pub fn description(text: &str, columns: usize) -> Vec<String> {
+    wrap_message(text, columns.saturating_sub(1)).into_iter().map(|line| text[line].to_owned()).collect()
 }
 
 /// Returns the row of one line at a position of the terminal.

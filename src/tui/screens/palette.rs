@@ -69,6 +69,25 @@ pub enum CommandEffect {
     Note(&'static str),
 }
 
+/// The names of the actions that people use most, which are first while nothing is typed.
+const COMMON: &[&str] = &[
+    "new-post",
+    "reply",
+    "search",
+    "notifications",
+    "catch-up",
+    "like",
+    "boost",
+    "bookmark",
+    "next-unread",
+    "mark-read",
+    "follow-address",
+    "edit-profile",
+    "switch-user",
+    "undo",
+    "help",
+];
+
 const OWN: &[Binding] = &[
     key("Picker", &["Enter"], Action::Accept, "run", "run"),
     key("Picker", &["PgDn"], Action::PageDown, "page down", ""),
@@ -117,8 +136,9 @@ fn open(state: &mut State) -> Vec<Effect> {
     let preset = |name: &str| Command::unnamed(format!("keys: {name}"), CommandEffect::KeyPreset(name.to_owned()));
     let all: Vec<Command> =
         keys::commands(state).into_iter().map(command).chain(keys::presets().into_iter().map(preset)).collect();
-    let found = List::new(all.clone());
-    state.show(Palette { query: Editor::new(""), all, found, previewing: false });
+    let mut palette = Palette { query: Editor::new(""), all, found: List::default(), previewing: false };
+    palette.found = List::new(palette.usual());
+    state.show(palette);
     vec![Effect::Settings(SettingsEffect::ListThemes)]
 }
 
@@ -224,7 +244,17 @@ impl Palette {
         self.preview(state)
     }
 
+    /// Returns all commands, those first that people use most.
+    fn usual(&self) -> Vec<Command> {
+        let mut all = self.all.clone();
+        all.sort_by_key(|command| COMMON.iter().position(|name| *name == command.name).unwrap_or(COMMON.len()));
+        all
+    }
+
     fn matching(&self, typed: &str) -> Vec<Command> {
+        if typed.trim().is_empty() {
+            return self.usual();
+        }
         let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
@@ -233,16 +263,20 @@ impl Palette {
         for command in &self.all {
             matching.extend(score(&command.label).max(score(&command.name)).map(|score| (score, command)));
         }
-        // A word is not matched letter by letter: `pin` would find `theme: plain`, and `quit` `copy quote, link`.
+        // A word is not matched letter by letter: `pin` would find `theme: plain`, and `help` `scheduled posts`.
         let lowercase = typed.trim().to_lowercase();
-        let has_word = |(_, command): &(u32, &Command)| command.label.to_lowercase().contains(&lowercase);
-        if synonyms::is_word(typed) || matching.iter().any(has_word) {
-            matching.retain(has_word);
+        let meant = self.meant(typed);
+        let has_words = |(_, command): &(u32, &Command)| {
+            let text = format!("{} {}", command.label, command.name).to_lowercase();
+            lowercase.split_whitespace().all(|word| text.contains(word))
+        };
+        if synonyms::is_word(typed) || !meant.is_empty() || matching.iter().any(has_words) {
+            matching.retain(has_words);
         }
         // Commands with the same score stay in the order of the key tables.
         matching.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let mut found: Vec<Command> = self.named(&lowercase).into_iter().collect();
-        for command in self.meant(typed).into_iter().chain(matching.into_iter().map(|(_, command)| command.clone())) {
+        for command in meant.into_iter().chain(matching.into_iter().map(|(_, command)| command.clone())) {
             if !found.contains(&command) {
                 found.push(command);
             }

@@ -47,15 +47,16 @@ fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
     Ok(Box::new(Scheduled { list: List::new(store.scheduled_posts(reader)?) }))
 }
 
-/// Returns how long it is until a time, such as `in 2 h`.
+/// Returns how long it is until a time, to the nearest unit, such as `in 2 h`.
 fn time_until(then: Timestamp, now: Timestamp) -> String {
     const MINUTE: i64 = 60_000_000;
-    let minutes = (then.micros() - now.micros()) / MINUTE;
-    match minutes {
-        ..1 => "now".to_owned(),
-        1..60 => format!("in {minutes} m"),
-        60..1_440 => format!("in {} h", minutes / 60),
-        _ => format!("in {} d", minutes / 1_440),
+    let minutes = then.micros().saturating_sub(now.micros()).saturating_add(MINUTE / 2).div_euclid(MINUTE);
+    let hours = (minutes + 30) / 60;
+    match (minutes, hours) {
+        (..1, _) => "now".to_owned(),
+        (1..60, _) => format!("in {minutes} m"),
+        (_, ..24) => format!("in {hours} h"),
+        _ => format!("in {} d", (minutes + 720) / 1_440),
     }
 }
 
@@ -126,6 +127,11 @@ mod tests {
     #[test]
     fn time_until_a_post_fits_the_label() {
         let at = |minutes: i64| Timestamp::from_micros(minutes * 60_000_000);
+        // Scheduled for two hours later, and shown a moment after that.
+        let moment = Timestamp::from_micros(at(120).micros() - 900_000);
+        for (then, label) in [(moment, "in 2 h"), (at(89), "in 1 h"), (at(90), "in 2 h"), (at(1_430), "in 1 d")] {
+            assert_eq!(time_until(then, at(0)), label);
+        }
         for (minutes, label) in [(0, "now"), (1, "in 1 m"), (59, "in 59 m"), (60, "in 1 h"), (1_440 * 400, "in 400 d")]
         {
             assert_eq!(time_until(at(minutes), at(0)), label);

@@ -194,7 +194,7 @@ fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) ->
         }
     }
     let most = counts.iter().max().copied().unwrap_or(0);
-    let mut lines = vec![heading(format!("posts per month, at most {most}"))];
+    let mut lines = vec![heading(format!("posts per month (highest: {most})"))];
     let plot = vertical_bars(&counts, MONTH_LINES, wide).into_iter();
     lines.extend(plot.map(|line| Line::styled(format!("  {line}"), theme.accent)));
     lines.extend([Line::styled(format!("  {}", truncate(years.trim_end(), room)), theme.dim), Line::default()]);

@@ -24,7 +24,7 @@ const HIDDEN: &[Binding] =
     &[key("Users", &["H"], Action::ToggleHiddenUsers, "show/hide users followed only by others", "")];
 
 /// What the two numbers of a user are; the first is drawn only where there is one. The members of a list are named in its row.
-const LEGEND: &str = "+unread posts ";
+const LEGEND: &str = "unread / posts ";
 /// In narrower panes there is no room for it.
 const LEGEND_FROM: u16 = 24;
 

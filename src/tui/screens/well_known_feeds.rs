@@ -2,9 +2,8 @@
 
 use ratatui::text::Span;
 
-use super::list_screen::ListScreen;
+use super::list_screen::{ListScreen, description};
 use super::registration::Registration;
-use crate::text::{truncate, width};
 use crate::tui::keys::{
     Action, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName,
 };
@@ -16,6 +15,8 @@ const FEEDS: &str = include_str!("../../../assets/feeds.txt");
 
 /// Columns of the names.
 const NAME_COLUMNS: usize = 30;
+/// With fewer columns, the descriptions are below the names.
+const WIDE: usize = 90;
 
 /// The list of feeds.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,8 +96,12 @@ impl ListScreen for WellKnownFeeds {
     }
 
     fn row(&self, _state: &State, row: &Feed, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-        let about = truncate(row.about, columns.saturating_sub(NAME_COLUMNS.max(width(row.name)))).into_owned();
+        let about = if columns < WIDE { "" } else { row.about };
         vec![Span::raw(format!("{:<NAME_COLUMNS$}", row.name)), Span::styled(about, theme.dim)]
+    }
+
+    fn more_lines(row: &Feed, columns: usize) -> Vec<String> {
+        if columns < WIDE { description(row.about, columns) } else { vec![] }
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
@@ -112,6 +117,7 @@ impl ListScreen for WellKnownFeeds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::width;
 
     #[test]
     fn every_line_of_the_file_is_a_feed_with_an_address() {
@@ -120,6 +126,7 @@ mod tests {
         for feed in feeds {
             assert!(crate::sync::Address::parse(feed.address).is_ok(), "{feed:?}");
             assert!(width(feed.name) < NAME_COLUMNS && !feed.about.is_empty(), "{feed:?}");
+            assert!(NAME_COLUMNS + width(feed.about) <= WIDE, "{feed:?}");
         }
     }
 }

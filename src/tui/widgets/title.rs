@@ -5,8 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-use super::Theme;
-use crate::text::truncate;
+use super::{Theme, message};
 use crate::tui::state::{Pane, State};
 
 /// Returns the title line of a pane, highlighted if the pane has the focus.
@@ -17,13 +16,14 @@ pub fn of_pane(text: &str, pane: Pane, state: &State, theme: &Theme) -> Line<'st
     Line::styled(format!(" {text}"), style)
 }
 
-/// Draws the title of a full-screen list, with a rule below it.
+/// Draws the title of a full-screen list, with a rule below it. A title that is too long for a line has two, without a rule.
 pub fn of_screen(text: &str, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let text = truncate(text, usize::from(area.width).saturating_sub(2)).into_owned();
-    let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
-    frame.render_widget(line, Rect { height: 1, ..area });
-    rule(Rect { y: area.y + 1, height: 1, ..area }, theme, frame);
+    let lines = message::lines(text, usize::from(area.width).saturating_sub(2), theme.accent.patch(theme.strong));
+    if lines.len() == 1 {
+        rule(Rect { y: area.y + 1, height: 1, ..area }, theme, frame);
+    }
+    message::draw(lines, Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 2, ..area }, frame);
 }
 
 /// Draws a horizontal rule over the first line of an area.

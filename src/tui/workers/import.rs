@@ -16,7 +16,7 @@ use crate::tui::state::{Direction, ImportSummary, Message, UndoableAction};
 /// Skipped items that the summary names; the others are counted.
 const NAMED: usize = 8;
 
-/// Imports what is at a typed path; returns the summary, or why nothing was imported.
+/// Imports what is at a typed path, or at several paths; returns the summary, or why nothing was imported.
 pub(super) fn run(
     context: &Context<'_>,
     path: &str,
@@ -33,7 +33,7 @@ fn import(
     reader: Option<UserId>,
 ) -> Result<ImportSummary, ImportError> {
     let started = Instant::now();
-    let mut sources = Sources::open(SourceFormat::Auto, &[expand(path)])?;
+    let mut sources = Sources::open(SourceFormat::Auto, &paths(path))?;
     if context.stop.load(Ordering::Relaxed) {
         return Err(ImportError::Stopped);
     }
@@ -84,6 +84,18 @@ pub(super) fn reverse(
     Ok(message)
 }
 
+/// Returns the paths that were typed or dragged into the terminal: several, quoted or with escaped spaces as in a shell, unless
+/// the whole text is a path.
+fn paths(typed: &str) -> Vec<PathBuf> {
+    let whole = expand(typed);
+    if whole.exists() {
+        return vec![whole];
+    }
+    let words: Vec<PathBuf> = shell_words::split(typed).unwrap_or_default().iter().map(|word| expand(word)).collect();
+    // Where none is there, the error names what was typed.
+    if words.iter().any(|path| path.exists()) { words } else { vec![whole] }
+}
+
 /// Expands a typed path: `~/` is the home directory, and `-` a file of that name, since standard input is the keyboard.
 fn expand(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), env::home_dir()) {
@@ -104,4 +116,32 @@ fn with_counts(stats: &ImportStats, mut notes: Vec<String>) -> Vec<String> {
         notes.insert(0, format!("skipped {left}: microblog import --private imports them"));
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_paths_are_read_as_in_a_shell() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.txt", "b c.txt", "it's.txt"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let base = folder.path().display();
+        let path = |name: &str| folder.path().join(name);
+        for (typed, expected) in [
+            (format!("{base}/a.txt"), vec![path("a.txt")]),
+            (format!("{base}/b c.txt"), vec![path("b c.txt")]),
+            (format!("{base}/it's.txt"), vec![path("it's.txt")]),
+            (format!("{base}/b\\ c.txt"), vec![path("b c.txt")]),
+            (format!("{base}/a.txt '{base}/b c.txt'"), vec![path("a.txt"), path("b c.txt")]),
+            (format!("\"{base}/b c.txt\"  {base}/a.txt "), vec![path("b c.txt"), path("a.txt")]),
+            (format!("{base}/a.txt {base}/b\\ c.txt"), vec![path("a.txt"), path("b c.txt")]),
+            (format!("{base}/a.txt {base}/none.txt"), vec![path("a.txt"), path("none.txt")]),
+            (format!("{base}/no such file"), vec![path("no such file")]),
+        ] {
+            assert_eq!(paths(&typed), expected, "{typed}");
+        }
+    }
 }

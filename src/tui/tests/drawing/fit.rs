@@ -55,6 +55,11 @@ fn notices(folder: &Path) -> Vec<String> {
     found
 }
 
+/// Returns the names of all screens.
+fn screens() -> impl Iterator<Item = crate::tui::keys::ScreenName> {
+    crate::tui::screens::REGISTRY.iter().map(|screen| screen.name)
+}
+
 fn act(state: &mut State, action: Action) {
     update(state, Message::Act(action));
 }
@@ -183,5 +188,85 @@ fn examples_and_hints_of_forms_are_whole() {
         let mut state = state(size);
         act(&mut state, Action::Show(crate::tui::keys::ScreenName("follow-address")));
         assert!(words(&state).contains("such as @susan@mastodon.example"), "{}", drawn(&state, false));
+    }
+}
+
+#[test]
+fn descriptions_of_list_screens_are_whole() {
+    for size in SIZES {
+        for (name, texts) in [
+            (
+                "first-steps",
+                &["a temporary database full of posts; quit it to come back", "such as @susan@mastodon.example"],
+            ),
+            (
+                "well-known-feeds",
+                &["news of the language that this program is written in", "the people who make Debian"],
+            ),
+        ] {
+            let mut state = state(size);
+            act(&mut state, Action::Show(crate::tui::keys::ScreenName(name)));
+            let shown = words(&state);
+            assert!(texts.iter().all(|text| shown.contains(text)), "{}", drawn(&state, false));
+            // A row of several lines is selected as one.
+            act(&mut state, Action::Down);
+            assert_eq!(state.screens.last_mut().and_then(|screen| screen.cursor().copied()), Some(1));
+        }
+    }
+}
+
+#[test]
+fn empty_screens_cut_nothing() {
+    for size in SIZES {
+        // The names of keys and labels of the help contain the character.
+        for name in screens().filter(|name| *name != crate::tui::keys::ScreenName::HELP) {
+            let mut state = state(size);
+            act(&mut state, Action::Show(name));
+            if state.topmost().is_none_or(|screen| !screen.covers_panes()) {
+                continue;
+            }
+            assert!(!drawn(&state, false).contains('…'), "{name:?}\n{}", drawn(&state, false));
+        }
+    }
+}
+
+#[test]
+fn help_cuts_no_label_and_keeps_its_columns() {
+    for size in [(200, 50), (120, 36), (80, 24), (60, 20)] {
+        let state = state(size);
+        let labels: Vec<String> = crate::tui::keys::help(&state, "")
+            .into_iter()
+            .flat_map(|(_, entries)| entries)
+            .map(|entry| entry.label)
+            .collect();
+        let mut state = self::state(size);
+        act(&mut state, Action::Show(crate::tui::keys::ScreenName::HELP));
+        let mut seen = String::new();
+        for _ in 0..400 {
+            let screen = drawn(&state, false);
+            let lines: Vec<&str> = screen.lines().map(|line| line.trim_matches('"')).collect();
+            let half = usize::from(size.0 / 2);
+            for line in &lines {
+                let letters: Vec<char> = line.chars().collect();
+                if size.0 >= 120 && letters.len() > half {
+                    assert_eq!(letters[half - 1], ' ', "{size:?} {line}");
+                }
+            }
+            let column = |from: usize, to: usize| {
+                let cut = |line: &&str| line.chars().skip(from).take(to - from).collect::<String>();
+                lines.iter().map(cut).collect::<Vec<_>>().join(" ")
+            };
+            let (wide, all) = (size.0 >= 120, usize::from(size.0));
+            let text = if wide { format!("{} {}", column(0, half), column(half, all)) } else { column(0, all) };
+            seen += &text.split_whitespace().collect::<Vec<_>>().join(" ");
+            seen.push(' ');
+            let before = state.clone();
+            act(&mut state, Action::Down);
+            if state == before {
+                break;
+            }
+        }
+        let missing: Vec<_> = labels.iter().filter(|label| !seen.contains(&**label)).collect();
+        assert!(missing.is_empty(), "{size:?}: {missing:?}");
     }
 }

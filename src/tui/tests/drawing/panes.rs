@@ -219,7 +219,7 @@ fn selected_post_shows_author_and_uncut_date() {
 #[test]
 fn header_of_users_names_their_numbers() {
     let screen = drawn(&state((120, 30)), false);
-    assert!(screen.contains("users    +unread posts"), "{screen}");
+    assert!(screen.contains("users   unread / posts"), "{screen}");
 }
 
 #[test]

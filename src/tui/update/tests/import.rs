@@ -28,6 +28,7 @@ fn import_accepts_typed_and_dragged_paths() {
         (" '/home/ada/my feed.txt' ", Some("/home/ada/my feed.txt")),
         ("\"a b.zip\"", Some("a b.zip")),
         ("it's", Some("it's")),
+        ("'a b' 'c d'", Some("'a b' 'c d'")),
         ("  ", None),
     ] {
         let effects = act(&mut asked(typed), Action::Accept);

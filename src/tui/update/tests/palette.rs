@@ -160,6 +160,36 @@ fn palette_finds_commands_by_synonym() {
 }
 
 #[test]
+fn scattered_letters_do_not_match_beside_a_word() {
+    for (word, expected) in [("help", "help"), ("quit", "quit"), ("mark read", "read"), ("pin", "pin")] {
+        let mut state = opened();
+        typed(&mut state, word);
+        let Some(shown) = state.screen::<Palette>() else { panic!("no commands") };
+        let other: Vec<_> = shown
+            .found
+            .items
+            .iter()
+            .skip(1)
+            .filter(|found| !format!("{} {}", found.label, found.name).to_lowercase().contains(expected))
+            .collect();
+        assert!(other.is_empty(), "{word}: {other:?}");
+    }
+}
+
+#[test]
+fn most_used_actions_are_first_while_nothing_is_typed() {
+    let mut state = opened();
+    let first = |state: &State| {
+        let shown = state.screen::<Palette>().unwrap();
+        shown.found.items.iter().take(4).map(|command| command.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(first(&state), ["new-post", "reply", "search", "notifications"]);
+    typed(&mut state, "x");
+    update(&mut state, Message::Input(Input { key: Key::Backspace, ctrl: false, alt: false, shift: false }));
+    assert_eq!(first(&state), ["new-post", "reply", "search", "notifications"]);
+}
+
+#[test]
 fn users_are_blocked_and_hidden_by_muting_them() {
     for word in ["block", "mute", "hide"] {
         let mut state = opened();

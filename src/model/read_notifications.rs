@@ -65,7 +65,7 @@ mod tests {
         assert!(read.contains(Replied, at(20)) && !read.contains(Replied, at(21)));
         assert!(!read.contains(Liked, at(20)));
         read.mark_kinds(&[Replied, Followed], at(10));
-        assert_eq!(read.kinds, [(Replied, at(20)), (Followed, at(10))]);
+        assert_eq!(read.kinds, [(Followed, at(10)), (Replied, at(20))]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ mod word_count;
 mod wrap;
 
 pub use bars::{horizontal_bar, vertical_bars};
-pub use catch_up::{CatchUp, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink};
+pub use catch_up::{CatchUp, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink, boosted_by};
 pub use confusables::{Confusables, confusable_user};
 pub use datetime::{Clock, TimeFormat, Weekday};
 pub use diff::{Change, diff};

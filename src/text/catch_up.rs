@@ -122,16 +122,25 @@ impl CatchUpGroup {
     pub fn title(&self) -> String {
         let count = self.posts.len() as u64;
         let names = first_names(&self.authors());
-        match (self.kind, self.posts.as_slice()) {
-            (CatchUpKind::Thread, _) => format!("thread of {} by {names}", pluralize(count, "post")),
-            (CatchUpKind::Author, [post]) if !post.boosted_by.is_empty() => {
-                let boosters = first_names(&post.boosted_by.iter().collect::<Vec<_>>());
-                format!("1 post by {names}, boosted by {boosters}")
-            }
-            (CatchUpKind::Author, _) => format!("{} by {names}", pluralize(count, "post")),
-            (CatchUpKind::Boosts, _) => format!("{} by {names}", pluralize(count, "boost")),
+        let boosted = boosted_by(&self.posts).map(|boosted| format!(", {boosted}")).unwrap_or_default();
+        match self.kind {
+            CatchUpKind::Thread => format!("thread of {} by {names}{boosted}", pluralize(count, "post")),
+            CatchUpKind::Author => format!("{} by {names}{boosted}", pluralize(count, "post")),
+            CatchUpKind::Boosts => format!("{} by {names}", pluralize(count, "boost")),
         }
     }
+}
+
+/// Returns who boosted posts, each once, such as `boosted by @ada, @bo`; `None` if nobody did.
+#[must_use]
+pub fn boosted_by(posts: &[Post]) -> Option<String> {
+    let mut boosters: Vec<&Nickname> = Vec::new();
+    for booster in posts.iter().flat_map(|post| &post.boosted_by) {
+        if !boosters.contains(&booster) {
+            boosters.push(booster);
+        }
+    }
+    (!boosters.is_empty()).then(|| format!("boosted by {}", first_names(&boosters)))
 }
 
 /// Returns names such as `@ada, @bo, @cy and 2 others`.
@@ -228,8 +237,20 @@ mod tests {
         assert_eq!(described(CatchUpOrder::Threads), wanted);
         assert_eq!(described(CatchUpOrder::Time), [thread, replies, alone, boosts.clone()]);
         let authors = described(CatchUpOrder::Author);
-        assert_eq!(authors[0], group("2 posts by @ada", &[20, 23]));
+        assert_eq!(authors[0], group("2 posts by @ada, boosted by @cy", &[20, 23]));
         assert_eq!((authors.len(), &authors[5]), (6, &boosts));
+    }
+
+    #[test]
+    fn boosters_of_a_thread_are_named_once() {
+        let by = |names: &[&str]| names.iter().map(|name| Nickname::parse(name).unwrap()).collect();
+        let posts = vec![
+            Post { boosted_by: by(&["cy", "dan"]), ..post(1, 0, "tea?", None) },
+            Post { boosted_by: by(&["dan", "eve", "ada"]), ..post(2, 1, "yes", Some(1)) },
+        ];
+        let titles: Vec<_> =
+            CatchUp::new(posts, CatchUpOrder::Threads).groups.iter().map(|group| group.title()).collect();
+        assert_eq!(titles, ["thread of 2 posts by @ada, @bo, boosted by @cy, @dan, @eve and 1 other"]);
     }
 
     #[test]

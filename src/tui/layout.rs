@@ -166,10 +166,17 @@ pub fn search((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 4, width: width.min(TIMELINE + 16), height: height.saturating_sub(5) }
 }
 
-/// Returns the area of a full-screen list.
+/// Returns the area of a full-screen list of rows of one line, which use the full width.
 #[must_use]
 pub fn list((width, height): (u16, u16)) -> Rect {
-    Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
+    Rect { x: 0, y: 2, width, height: height.saturating_sub(3) }
+}
+
+/// Returns the area of a full-screen text, as wide as is easy to read.
+#[must_use]
+pub fn text(size: (u16, u16)) -> Rect {
+    let area = list(size);
+    Rect { width: area.width.min(TIMELINE + 16), ..area }
 }
 
 /// Returns the number of lines of help that are visible: all but the title and the footer.

@@ -12,8 +12,8 @@ use super::timeline::unread;
 use crate::model::{Arrival, Post, ReadState, Timeline, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{
-    CatchUp as Groups, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink, clean_line, datetime, single_line,
-    truncate, width, with_thousands,
+    CatchUp as Groups, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink, boosted_by, clean_line, datetime,
+    single_line, truncate, width, with_thousands,
 };
 use crate::tui::keys::{
     self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, LIST_UNDO, Opening, Scope,
@@ -231,9 +231,10 @@ impl ListScreen for CatchUp {
             CatchUpOrder::Time => "newest first",
             CatchUpOrder::Author => "by author",
         };
-        let loaded = with_thousands(self.posts.len() as u64);
+        let unread = self.posts.iter().filter(|post| !self.read.contains(&post.key)).count();
+        let loaded = with_thousands(unread as u64);
         if self.has_more {
-            let unread = state.tabs.first().map_or(0, |tab| tab.unread).max(self.posts.len());
+            let unread = state.tabs.first().map_or(0, |tab| tab.unread).max(unread);
             let key = keys::here(state, Action::ExpandReplies).unwrap_or_default();
             return format!("catch up · newest {loaded} of {} unread · {key} older · {order}", capped_count(unread));
         }
@@ -258,11 +259,18 @@ impl ListScreen for CatchUp {
         let group = match row {
             CatchUpRow::Group(group) => group,
             CatchUpRow::Post(post) => {
+                let boosted = boosted_by(std::slice::from_ref(post)).map(|boosted| clean_line(&boosted).into_owned());
+                let boosted = truncate(&boosted.unwrap_or_default(), columns / 2).into_owned();
                 let body = single_line(&clean_line(post.body.as_str()));
-                let body = truncate(&body, columns.saturating_sub(4)).into_owned();
+                let body = truncate(&body, columns.saturating_sub(width(&boosted) + 6)).into_owned();
                 let (dot, style) =
                     if self.read.contains(&post.key) { ("    ", theme.dim) } else { ("  ● ", Style::new()) };
-                return vec![Span::styled(dot, theme.accent), Span::styled(body, style)];
+                let gap = if boosted.is_empty() { "" } else { "  " };
+                return vec![
+                    Span::styled(dot, theme.accent),
+                    Span::styled(body, style),
+                    Span::styled(format!("{gap}{boosted}"), theme.dim),
+                ];
             }
             CatchUpRow::Link(link) => {
                 let by = link.by.iter().map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
@@ -366,20 +374,24 @@ mod tests {
         let rye = post("rye", None);
         let mut app = App::new(store, Options::default(), (80, 24));
         app.settle();
-        let mut act = |action: Action| {
+        let act = |app: &mut App, action: Action| {
             app.send(Message::Act(action));
             app.settle();
             app.state.screen::<CatchUp>().map_or_else(Vec::new, shown)
         };
+        let title = |app: &App| ListScreen::title(app.state.screen::<CatchUp>().unwrap(), &app.state);
         let rows = |read: [bool; 2]| {
             let titles = ["thread of 2 posts by @bo", "1 post by @bo"].map(str::to_owned);
             titles.into_iter().zip(read).collect::<Vec<_>>()
         };
-        assert_eq!(act(Action::Show(NAME)), rows([false, false]));
-        assert_eq!(act(Action::MarkRead), rows([true, false]));
-        assert_eq!(act(Action::Send), rows([true, true]));
-        assert_eq!(act(Action::Undo), rows([true, false]));
-        act(Action::Accept);
+        assert_eq!(act(&mut app, Action::Show(NAME)), rows([false, false]));
+        assert_eq!(title(&app), "catch up · 3 unread · busiest threads first");
+        assert_eq!(act(&mut app, Action::MarkRead), rows([true, false]));
+        assert_eq!(act(&mut app, Action::Send), rows([true, true]));
+        assert_eq!(title(&app), "catch up · 0 unread · busiest threads first");
+        assert_eq!(act(&mut app, Action::Undo), rows([true, false]));
+        assert_eq!(title(&app), "catch up · 1 unread · busiest threads first");
+        act(&mut app, Action::Accept);
         let crate::tui::state::Detail::Thread(thread) = &app.state.detail else { panic!("{:?}", app.state.detail) };
         assert_eq!(thread.of, rye);
         let (store, _) = Store::open(&folder.path().join("m.db")).unwrap();

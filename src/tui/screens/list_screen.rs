@@ -154,6 +154,7 @@ impl<T: ListScreen> Screen for T {
         title::of_screen(&self.title(state), theme, frame);
         let (area, list) = (layout::list(state.size), self.list());
         if list.items.is_empty() {
+            let area = layout::text(state.size);
             let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
             let text = Paragraph::new(self.empty(state)).style(theme.dim).wrap(Wrap { trim: true });
             return frame.render_widget(text, inside.intersection(area));

@@ -89,7 +89,7 @@ impl Screen for Statistics {
         if matches!(action, Action::Close | Action::Accept) {
             return Outcome::close(vec![]);
         }
-        let area = layout::list(state.size);
+        let area = layout::text(state.size);
         let all = self.found.as_ref().map_or(0, |found| lines(found, state, area.width, &Theme::new(false)).len());
         self.scroll = movement::scrolled(self.scroll, action, usize::from(area.height), all);
         Outcome::stay(vec![])
@@ -101,7 +101,7 @@ impl Screen for Statistics {
             None => "of all users".to_owned(),
         };
         title::of_screen(&format!("statistics {whose}"), theme, frame);
-        let area = layout::list(state.size);
+        let area = layout::text(state.size);
         match &self.found {
             Some(stats) => {
                 let title = Rect { height: 1, ..frame.area() };

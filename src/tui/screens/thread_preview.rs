@@ -62,7 +62,7 @@ impl Screen for ThreadPreview {
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         if matches!(action, Action::Down | Action::Up | Action::PageDown | Action::PageUp) {
-            let area = layout::list(state.size);
+            let area = layout::text(state.size);
             let all = lines(&self.parts, area.width, &Theme::new(false)).len();
             self.scroll = movement::scrolled(self.scroll, action, usize::from(area.height), all);
             return Outcome::stay(vec![]);
@@ -83,7 +83,7 @@ impl Screen for ThreadPreview {
         let long = state.compose.as_ref().map_or(0, |compose| limit.count(&compose.editor.text()));
         let limit = limit.characters;
         title::of_screen(&format!("{long} of {limit} characters: send as a thread of {count} posts?"), theme, frame);
-        let area = layout::list(state.size);
+        let area = layout::text(state.size);
         let title = Rect { height: 1, ..frame.area() };
         page::draw(lines(&self.parts, area.width, theme), self.scroll, area, title, theme, frame);
     }

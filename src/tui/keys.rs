@@ -185,7 +185,16 @@ pub fn hints(state: &State) -> Vec<Hint> {
     }
     let rows = rows_of(state, here).into_iter().filter(|row| !row.binding.hint.is_empty());
     let rows = rows.filter(|row| state.topmost().is_none_or(|screen| screen.offers(row.action)));
+    let is_own = state.user_here().is_some_and(|user| state.is_active(user.id)) && state.screens.is_empty();
+    let edit = (Action::Show(ScreenName::EDIT_PROFILE), "edit profile");
     let hint = |row: &Row| {
+        if is_own && row.action == Action::Mute {
+            return None;
+        }
+        if is_own && row.action == Action::Follow {
+            let key = key_of(state, edit.0)?;
+            return Some(Hint { key, word: edit.1.to_owned(), vital: false });
+        }
         Some(Hint {
             key: row.keys.first()?.to_string(),
             word: if row.action == Action::Back && is_root(state) { "quit" } else { row.binding.hint }.to_owned(),

@@ -49,6 +49,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
             pages::reload_unread(store, (user, &read), timeline, range, newest).map(Some)
         }
         StoreEffect::OpenAt(timeline, at) => pages::around(store, viewer, timeline, at).map(Some),
+        StoreEffect::GoToDate(timeline, from, to) => pages::at_date(store, viewer, timeline, (from, to)).map(Some),
         StoreEffect::OpenNextUnread(user, timeline, before) => {
             pages::next_unread(store, viewer, user, timeline, before).map(Some)
         }

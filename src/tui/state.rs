@@ -24,7 +24,7 @@ pub use effects::{
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary, ListRow, LoadedUsers, UsersRow};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
-pub use undo::{Direction, History, ProfileFields, Step, UndoableAction, named_posts};
+pub use undo::{Direction, History, ProfileFields, Step, UndoableAction, posted_label};
 
 use crate::config::Settings;
 use crate::model::{
@@ -155,8 +155,13 @@ pub struct Tab {
     pub list: List<Post>,
     /// The newest post that was ever loaded here.
     pub newest: Option<Timestamp>,
-    /// How many posts are newer than that, counted up to [`FRESH_LIMIT`].
+    /// How many unread posts are above those that are loaded, counted up to [`FRESH_LIMIT`]. In a timeline whose unread posts
+    /// are not counted, how many posts are newer than `newest`.
     pub fresh: usize,
+    /// Whether the posts that are loaded above next are scrolled to: the reader has just sent one of them.
+    pub reveals_above: bool,
+    /// Whether posts are newer than `newest`, read or not.
+    pub has_newer: bool,
     /// The last post that had arrived when this was loaded.
     pub arrived: Arrival,
     /// Posts that arrived since then with an older date, and were not on the screen yet.
@@ -188,6 +193,8 @@ pub struct Unread {
     pub homes: Vec<(UserId, usize)>,
     /// Of the notifications.
     pub notifications: usize,
+    /// Above a post of the shown timeline.
+    pub above: Option<(Timeline, Timestamp, usize)>,
 }
 
 /// How many timelines are always open: home, all, the active user's own, mentions, likes and bookmarks.
@@ -353,6 +360,22 @@ impl State {
         self.users.selected().and_then(UsersRow::user)
     }
 
+    /// Returns the selected user, or the one whose profile has the focus.
+    #[must_use]
+    pub fn user_here(&self) -> Option<&User> {
+        match (self.focus, &self.detail) {
+            (Pane::Users, _) => self.selected_user(),
+            (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a user is the active one.
+    #[must_use]
+    pub fn is_active(&self, user: UserId) -> bool {
+        self.active.as_ref().is_some_and(|active| active.id == user)
+    }
+
     /// Returns how long the post in a composer may be: what the server of an account allows, or the setting.
     #[must_use]
     pub fn post_limit(&self, compose: &Compose) -> PostLimit {
@@ -451,6 +474,8 @@ impl Tab {
             list: List::default(),
             newest: None,
             fresh: 0,
+            reveals_above: false,
+            has_newer: false,
             arrived: Arrival::BEFORE_ALL,
             late: Vec::new(),
             unread: 0,

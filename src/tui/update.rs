@@ -111,7 +111,7 @@ fn tick(state: &mut State, now: crate::model::Timestamp) -> Vec<Effect> {
 /// Applies what was loaded, and the results of effects.
 fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
-        Message::Unread(user, unread) => unread::counted(state, user, unread),
+        Message::Unread(user, unread) => pages::counted(state, user, unread),
         Message::Avatars(found) => {
             state.avatars.insert(found);
             vec![]
@@ -252,6 +252,9 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextPane | Action::PreviousPane => focus::next_pane(state, action == Action::NextPane),
         Action::ToggleHiddenUsers => screens::users::toggle_hidden(state),
         Action::ZoomPane => panes::zoom(state),
+        Action::NextSibling | Action::PreviousSibling if state.focus == Pane::Users => {
+            screens::users::go_to_group(state, action == Action::NextSibling)
+        }
         Action::NextSibling | Action::PreviousSibling | Action::Parent | Action::Root => {
             thread::update::go(state, action)
         }

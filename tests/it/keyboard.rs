@@ -38,7 +38,7 @@ fn redraw_and_suspend_work_from_the_palette() {
 fn ctrl_with_a_letter_of_another_script_is_the_latin_key() {
     let (folder, mut screen) = open();
     // Ctrl+S and Ctrl+C of a Russian layout, the first with its base-layout code.
-    screen.keys("c").shows("140").keys("проба").shows("проба").keys("\u{1b}[1099::115;5u").shows("posted 2");
+    screen.keys("c").shows("140").keys("проба").shows("проба").keys("\u{1b}[1099::115;5u").shows("posted #2");
     screen.keys("\u{1b}[1089;5u").ends();
     assert!(folder.run(&["timeline"]).contains("проба"));
 }

@@ -152,7 +152,7 @@ fn server_that_widens_an_audience_is_not_trusted_with_the_next_post() {
     assert_eq!(texts(&api), ["the first", "the third", "the fourth", "the fifth"]);
     let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
     screen.shows("↗").keys("c").shows("· public").keys("\x16").keys("\x16").shows("· for followers");
-    screen.keys("asked").keys(SEND).shows("to more people").keys(SEND).shows("posted 5");
+    screen.keys("asked").keys(SEND).shows("to more people").keys(SEND).shows("posted #5");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn kill_while_posting_leaves_each_post_on_the_server_once() {
 fn post_on_the_screens_reaches_the_server() {
     let (shell, api) = world();
     let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
-    screen.shows("↗").keys("c").shows("writes").keys("from the screens").keys(SEND).shows("posted 1");
+    screen.shows("↗").keys("c").shows("writes").keys("from the screens").keys(SEND).shows("posted #1");
     let deadline = Instant::now() + PATIENCE;
     while texts(&api).is_empty() {
         assert!(Instant::now() < deadline, "nothing was sent");
@@ -329,7 +329,7 @@ fn post_waits_on_the_screens_as_long_as_the_settings_say() {
     screen.shows("sending");
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(texts(&api), [""; 0]);
-    screen.keys("z").shows("undone: posted 1");
+    screen.keys("z").shows("undone: posted #1");
     drop(screen);
     assert_eq!(run(&shell, &["outbox", "--json"]).1, "");
     let _screen = open("0s");

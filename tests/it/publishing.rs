@@ -126,7 +126,7 @@ fn post_on_the_screens_is_published_and_a_failure_stays_in_sight() {
     setting("exit 3");
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(100, 30);
-    screen.shows("Press c to write").keys("c").shows("john writes").keys("hello").keys(SEND).shows("posted 1");
+    screen.shows("Press c to write").keys("c").shows("john writes").keys("hello").keys(SEND).shows("posted #1");
     screen.shows("not published").keys("2").shows("not published");
     assert!(fs::read_to_string(&path).unwrap().contains("\thello\n"));
     setting("true");

@@ -28,7 +28,7 @@ fn first_session_from_welcome_to_quit() {
     // Nothing has to be chosen.
     screen.keys("q").shows("Press c to write").shows("Press E to look at a sample");
     screen.keys("c").shows("john writes").keys("my first post!").shows("my first post!").shows(" 126 ");
-    screen.keys(SEND).shows("posted 1");
+    screen.keys(SEND).shows("posted #1");
     folder.run(&["user", "add", "susan"]);
     screen.shows("susan");
     screen.keys("a").shows("switch user").keys("sus").hides("○ john").keys(ENTER).shows("switched to @susan");
@@ -40,7 +40,7 @@ fn first_session_from_welcome_to_quit() {
         .shows("↳ @john: my first post!")
         .keys("welcome, @john")
         .keys(SEND)
-        .shows("posted 2");
+        .shows("posted #2");
     screen.keys(".").shows("welcome, @john").keys("d").shows("Delete “welcome, @john”?").keys("y").shows("deleted 2");
     screen.hides("1 answer").keys("j").keys("d").shows("only @john can delete this post");
     screen.keys("?").shows("Timelines").keys("q").shows("my first post!");
@@ -55,12 +55,15 @@ fn first_session_from_welcome_to_quit() {
 fn posts_of_another_process_show_a_pill_and_keep_the_position() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["follow", "susan"]);
     folder.run(&["post", "the one being read"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the one being read");
-    folder.run(&["post", "news one"]);
-    folder.run(&["post", "news two"]);
-    screen.shows("2 new").hides("news one");
+    folder.run(&["--as", "susan", "post", "news one"]);
+    folder.run(&["--as", "susan", "post", "news two"]);
+    folder.run(&["post", "my own"]);
+    screen.shows("↑ 2 new").hides("news one");
     screen.keys(".").shows("news two").shows("news one").hides("2 new");
     folder.run(&["delete", "1"]);
     screen.hides("the one being read").keys(CTRL_C).ends();
@@ -152,7 +155,7 @@ fn too_long_body_stays_in_the_compose_pane() {
         .keys("\u{17}\u{17}")
         .shows(" 1 ")
         .keys(SEND)
-        .shows("posted 1")
+        .shows("posted #1")
         .keys("q")
         .ends();
 }
@@ -264,6 +267,8 @@ fn ten_writers_and_an_open_screen_lose_no_post() {
     let each: usize = std::env::var("MICROBLOG_TEST_POSTS").map_or(20, |number| number.parse().unwrap());
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["follow", "susan"]);
     folder.run(&["post", "before them all"]);
     let mut screen = folder.open(100, 30);
     screen.shows("before them all");
@@ -272,7 +277,7 @@ fn ten_writers_and_an_open_screen_lose_no_post() {
             let folder = &folder;
             scope.spawn(move || {
                 for n in 0..each {
-                    let said = folder.run(&["post", &format!("writer {writer} post {n}")]);
+                    let said = folder.run(&["--as", "susan", "post", &format!("writer {writer} post {n}")]);
                     assert!(said.starts_with("posted "), "{said}");
                 }
             });
@@ -298,7 +303,15 @@ fn reactions_can_be_undone_and_redone() {
     screen.keys("f").shows("liked 1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
     screen.keys("s").shows("bookmarked").keys("6").shows("bread is ready").keys("1").shows("boosted by susan");
     screen.keys("u").shows("followers").keys("f").shows("followed @john").shows("followers  1");
-    screen.keys("m").shows("muted @john").keys("z").shows("undone: muted @john").keys("z").shows("followers  0");
+    screen
+        .keys("m")
+        .shows("Mute @john?")
+        .keys("y")
+        .shows("muted @john")
+        .keys("z")
+        .shows("undone: muted @john")
+        .keys("z")
+        .shows("followers  0");
     screen.keys("q").hides("followers");
     screen.keys("zz").shows("undone: boosted 1").keys("2").hides("boost · ").shows("✓ 1 like");
     screen.keys("Z").shows("redone: boosted 1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
@@ -475,7 +488,7 @@ fn notifications_drafts_and_posting_as_another_user() {
         .shows("john writes")
         .keys("for susan")
         .shows("for susan");
-    screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted 2");
+    screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted #2");
     screen.keys("r").shows("john replies").keys("half a thought").keys(ESC).hides("john replies");
     screen.keys("D").shows("half a thought").keys("d").shows("draft discarded").shows("No drafts");
     screen.keys("z").shows("half a thought").keys(ENTER).shows("john replies").keys(ESC).hides("john replies");
@@ -490,7 +503,7 @@ fn typed_mention_is_completed() {
     folder.run(&["user", "add", "susan"]);
     let mut screen = folder.open(100, 30);
     screen.shows("Press c").keys("c").shows("john writes").keys("hello @su").shows("Tab accept").keys("\t");
-    screen.shows("hello @susan").hides("Tab accept").keys("and more").keys(SEND).shows("posted 1").keys("q").ends();
+    screen.shows("hello @susan").hides("Tab accept").keys("and more").keys(SEND).shows("posted #1").keys("q").ends();
     assert!(folder.run(&["timeline"]).contains("hello @susan and more"));
 }
 
@@ -552,7 +565,7 @@ fn long_write_of_another_process_delays_no_key_and_loses_no_text() {
     // What you type is shown at once, and saved as soon as the database is free.
     screen.keys(" more").shows("precious words more");
     other.execute_batch("ROLLBACK").unwrap();
-    screen.hides(busy).keys(SEND).shows("posted 2");
+    screen.hides(busy).keys(SEND).shows("posted #2");
     screen.keys(CTRL_C).ends();
     assert!(folder.run(&["show", "2"]).contains("precious words more"));
 }

@@ -26,6 +26,8 @@ pub(super) struct UnreadRequest {
     timelines: Vec<Timeline>,
     /// The users whose home timelines are counted too.
     users: Vec<UserId>,
+    /// The key above which unread posts of a timeline are counted too.
+    above: Option<(Timeline, Timestamp)>,
 }
 
 impl UnreadRequest {
@@ -35,6 +37,7 @@ impl UnreadRequest {
             let missing = other.timelines.into_iter().filter(|timeline| !self.timelines.contains(timeline));
             let missing: Vec<_> = missing.collect();
             self.timelines.extend(missing);
+            self.above = self.above.take().or(other.above);
         }
         let missing: Vec<_> = other.users.into_iter().filter(|user| !self.users.contains(user)).collect();
         self.users.extend(missing);
@@ -135,8 +138,8 @@ impl App {
         match effect {
             WorkerEffect::Search { number, query } => self.query.start(Job::Search { reader, number, query }),
             WorkerEffect::LoadStats { number, of } => self.query.start(Job::Stats(number, of)),
-            WorkerEffect::CountUnread { user, timelines, users } => {
-                self.count_unread(UnreadRequest { user, timelines, users });
+            WorkerEffect::CountUnread { user, timelines, users, above } => {
+                self.count_unread(UnreadRequest { user, timelines, users, above });
             }
             WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers(reader)),
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
@@ -174,8 +177,8 @@ impl App {
         if let Some(replaced) = self.counted.take().filter(|_| self.unread.is_busy()) {
             request.add(replaced);
         }
-        let UnreadRequest { user, timelines, users } = request.clone();
-        self.unread.start(Job::CountUnread(user, timelines, users));
+        let UnreadRequest { user, timelines, users, above } = request.clone();
+        self.unread.start(Job::CountUnread(user, timelines, users, above));
         self.counted = Some(request);
     }
 
@@ -183,8 +186,8 @@ impl App {
     /// Returns false when no mark waits.
     pub(super) fn recount_behind_marks(&mut self) -> bool {
         let waits = self.deferred.iter().any(|effect| matches!(effect, Effect::Store(effect) if marks_read(effect)));
-        if waits && let Some(UnreadRequest { user, timelines, users }) = self.counted.take() {
-            self.deferred.push_back(WorkerEffect::CountUnread { user, timelines, users }.into());
+        if waits && let Some(UnreadRequest { user, timelines, users, above }) = self.counted.take() {
+            self.deferred.push_back(WorkerEffect::CountUnread { user, timelines, users, above }.into());
         }
         waits
     }

@@ -22,6 +22,21 @@ pub fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
     Some(post.author) != reader && is_known && !tab.read_before.is_read(post.key, post.arrival)
 }
 
+/// Returns whether a post is unread now: it was not on the screen, or not long enough to be marked.
+#[must_use]
+pub fn is_unread_now(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
+    let is_own = tab.timeline.mixes_own_posts() && Some(post.author) == reader;
+    let was_viewed = tab.viewed.is_some_and(|(from, to)| (from..=to).contains(&post.key));
+    tab.opened && !is_own && !was_viewed && !tab.read.is_read(post.key, post.arrival)
+}
+
+/// Returns how many unread posts are above the screen; it is at least the limit of counts if there may be more.
+#[must_use]
+pub fn unread_above(tab: &Tab, reader: Option<UserId>) -> usize {
+    let above = tab.list.items.get(..tab.list.top).unwrap_or_default();
+    tab.fresh + above.iter().filter(|post| is_unread_now(tab, post, reader)).count()
+}
+
 /// Returns the number of rows of the post at index `at`, the divider above it included.
 #[must_use]
 pub fn height(divider: Option<usize>, at: usize, post: &Post, columns: u16, body_lines: usize) -> usize {

@@ -130,6 +130,21 @@ pub(super) fn around(store: &Store, viewer: Viewer, timeline: Timeline, at: Time
     Ok(Message::Opened { timeline, posts, cursor, more: (above, below), arrived })
 }
 
+/// Reads a timeline around its newest post up to the second time.
+pub(super) fn at_date(
+    store: &Store,
+    viewer: Viewer,
+    timeline: Timeline,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Message, StoreError> {
+    Ok(match around(store, viewer, timeline, to)? {
+        Message::Opened { timeline, posts, cursor, more, arrived } => {
+            Message::DateOpened { from, to, timeline, posts, cursor, more, arrived }
+        }
+        other => other,
+    })
+}
+
 /// Reads a timeline around its next unread post before a key, or else around its newest one.
 pub(super) fn next_unread(
     store: &Store,

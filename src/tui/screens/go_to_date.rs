@@ -1,12 +1,16 @@
 //! Goes to a date in the shown timeline.
 
+use std::ops::ControlFlow;
+
 use chrono::Timelike;
 use ratatui::Frame;
 
 use super::registration::Registration;
+use super::timeline::pages;
 use crate::model::Timestamp;
+use crate::text::datetime;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
-use crate::tui::state::{Editor, Effect, Outcome, Pane, Screen, State, StoreEffect};
+use crate::tui::state::{Editor, Effect, Message, Outcome, Pane, Screen, State, StoreEffect};
 use crate::tui::widgets::Theme;
 use crate::tui::widgets::one_line_form::{self, OneLineForm};
 
@@ -35,12 +39,33 @@ pub const SCREEN: Registration = Registration {
     keys: &[KeyTable { context: Context(NAME.0), scope: Scope::TextField, bindings: &[KEYS] }],
     opened_by: &[Opening::anywhere("Timelines", &["J"], NAME, "go to date", "")],
     open: Some(open),
+    receive: Some(receive),
     ..Registration::named(NAME)
 };
 
 fn open(state: &mut State) -> Vec<Effect> {
     state.show(GoToDate { date: Editor::new(""), error: None });
     vec![]
+}
+
+/// Shows the timeline around the date, and says so if it has no posts that old or that new.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::DateOpened { from, to, timeline, posts, cursor, more, arrived } = message else {
+        return ControlFlow::Continue(message);
+    };
+    let found = posts.get(cursor).map(|post| post.key);
+    let effects = pages::opened(state, &timeline, posts, cursor, more, arrived);
+    match found {
+        Some(found) if found > to => {
+            state.show_notice(format!("the oldest post here is from {}", datetime::day(found)));
+        }
+        Some(found) if found < from && cursor == 0 && !more.0 => {
+            state.show_notice(format!("the newest post here is from {}", datetime::day(found)));
+        }
+        Some(_) => {}
+        None => drop(state.show_notice("there are no posts here")),
+    }
+    ControlFlow::Break(effects)
 }
 
 /// Returns the end of a local day that is given without a time, so that its newest post is selected; another time as it is.
@@ -69,7 +94,7 @@ impl Screen for GoToDate {
         match Timestamp::parse(&self.date.text()) {
             Ok(time) => {
                 state.focus = Pane::Timeline;
-                Outcome::close(vec![StoreEffect::OpenAt(timeline, end(time)).into()])
+                Outcome::close(vec![StoreEffect::GoToDate(timeline, time, end(time)).into()])
             }
             Err(why) => {
                 self.error = Some(why.to_string());
@@ -108,7 +133,6 @@ mod tests {
     use super::*;
     use crate::model::{Body, NewPost, NewUser, Nickname};
     use crate::store::Store;
-    use crate::tui::state::Message;
     use crate::tui::{App, Options};
 
     #[test]
@@ -125,13 +149,23 @@ mod tests {
         }
         let mut app = App::new(store, Options::default(), (80, 24));
         app.settle();
-        for (date, body) in [("2026-03-15", "hour 35"), ("2026-03-15 10:30", "hour 22"), ("2020", "hour 0")] {
+        let older = Some("the oldest post here is from 14 Mar 2026");
+        let newer = Some("the newest post here is from 17 Mar 2026");
+        for (date, body, notice) in [
+            ("2026-03-15", "hour 35", None),
+            ("2026-03-15 10:30", "hour 22", None),
+            ("2026-03-17", "hour 71", None),
+            ("2026-03-14", "hour 11", None),
+            ("2020", "hour 0", older),
+            ("2026-04-01", "hour 71", newer),
+        ] {
             app.send(Message::Act(Action::Show(NAME)));
             app.state.screen_mut::<GoToDate>().unwrap().date = Editor::new(date);
             app.send(Message::Act(Action::Accept));
             app.settle();
             let selected = app.state.selected().map(|post| post.body.as_str().to_owned());
             assert_eq!(selected.as_deref(), Some(body), "{date}");
+            assert_eq!(app.state.notice.as_ref().map(|notice| notice.text.as_str()), notice, "{date}");
         }
         app.send(Message::Act(Action::Show(NAME)));
         app.state.screen_mut::<GoToDate>().unwrap().date = Editor::new("soon");

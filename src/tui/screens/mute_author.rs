@@ -1,4 +1,4 @@
-//! Asks before the author of the selected post, or the authors of the marked posts, are muted or unmuted.
+//! Asks before the author of the selected post, the authors of the marked posts, or the selected user are muted or unmuted.
 
 use std::ops::ControlFlow;
 
@@ -34,21 +34,27 @@ pub const SCREEN: Registration = Registration {
     ..Registration::named(NAME)
 };
 
-/// Mutes the selected user, or asks about the authors of posts: their posts disappear from all timelines.
+/// Asks about the authors of posts, or about the selected user: their posts disappear from all timelines.
 fn mute(state: &mut State) -> Vec<Effect> {
     let chosen = marks::chosen(state);
-    if chosen.is_empty() {
-        return undo::on_user(state, |id, name| UndoableAction::Mute(vec![(id, name)], None));
-    }
     let active = state.active.as_ref().map(|user| user.id);
+    let is_post = !chosen.is_empty();
+    let mut users: Vec<(UserId, Nickname)> = chosen.into_iter().map(|post| (post.author, post.nickname)).collect();
+    if !is_post {
+        users.extend(state.user_here().map(|user| (user.id, user.nickname.clone())));
+        if users.is_empty() {
+            return state.show_notice("select a user first");
+        }
+    }
     let mut authors: Vec<(UserId, Nickname)> = Vec::new();
-    for post in chosen.into_iter().filter(|post| Some(post.author) != active) {
-        if authors.iter().all(|(known, _)| *known != post.author) {
-            authors.push((post.author, post.nickname));
+    for user in users.into_iter().filter(|user| Some(user.0) != active) {
+        if !authors.contains(&user) {
+            authors.push(user);
         }
     }
     if authors.is_empty() {
-        return state.show_notice("this is your own post: you cannot mute yourself");
+        let what = if is_post { "this is your own post" } else { "this is you" };
+        return state.show_notice(format!("{what}: you cannot mute yourself"));
     }
     let Some(active) = active else { return state.ask_for_user() };
     vec![StoreEffect::AskToMute(active, authors).into()]

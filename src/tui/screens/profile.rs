@@ -28,8 +28,14 @@ const PINNED_ROWS: usize = 3;
 /// Rows of the hint below an empty row.
 const HINT_ROWS: usize = 2;
 
-/// Opens the profile of the author of the selected post.
+/// Opens the profile of the selected user, or of the author of the selected post.
 pub(in crate::tui) fn open(state: &mut State) -> Vec<Effect> {
+    if state.focus == Pane::Users {
+        return match state.selected_user().map(|user| user.id) {
+            Some(user) => state.load_detail(StoreEffect::LoadProfile(user)),
+            None => state.show_notice("select a user first"),
+        };
+    }
     let Some(author) = state.selected().map(|post| post.author) else { return undo::select_post_first(state) };
     state.load_detail(StoreEffect::LoadProfile(author))
 }
@@ -152,19 +158,20 @@ pub(in crate::tui) fn draw(state: &State, shown: &Profile, theme: &Theme, area: 
     let (first, below) = pane_parts(area);
     frame.render_widget(title::of_pane("profile", Pane::Detail, state, theme), first);
     let times = (state.now, state.settings.times);
-    let open = keys::key_of(state, Action::Open);
+    let whose = if state.is_active(shown.user.id) { "your" } else { "their" };
+    let open = keys::key_of(state, Action::Open).map(|key| format!("{key} shows {whose} posts."));
     let faces = (&state.confusables, &state.avatars);
     let lines = lines(shown, faces, times, area.width, open.as_deref(), theme);
     page::draw(lines, shown.scroll, below, first, theme, frame);
 }
 
-/// Returns the lines of a profile; the last one names the key that opens the user's posts.
+/// Returns the lines of a profile; the last one is a hint that names keys.
 pub(in crate::tui) fn lines(
     profile: &Profile,
     (confusables, pictures): (&Confusables, &AvatarCache),
     (now, times): (Timestamp, TimeFormat),
     columns: u16,
-    open: Option<&str>,
+    hint: Option<&str>,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let user = &profile.user;
@@ -194,7 +201,7 @@ pub(in crate::tui) fn lines(
     }));
     lines.push(Line::default());
     lines.extend(activity::lines(&profile.activity, (now, times.week), text_columns(columns), theme));
-    let hint = open.map_or_else(String::new, |key| format!("  {key} shows their posts."));
+    let hint = hint.map_or_else(String::new, |hint| format!("  {hint}"));
     lines.extend([Line::default(), Line::styled(hint, theme.dim)]);
     lines
 }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::timeline::unread;
-use crate::model::{Timeline, UserId};
+use crate::model::{Timeline, UserId, UserKind};
 use crate::text::truncate;
 use crate::tui::keys::{self, Action, Binding, KeyTable, PANE, PANE_SCROLL, Scope, USER, key};
 use crate::tui::layout::{areas, pane_parts, users_list};
@@ -18,10 +18,14 @@ use crate::tui::widgets::{Theme, rows, title, user_row};
 
 /// The keys of the pane.
 pub const KEYS: KeyTable =
-    KeyTable { context: pane_context::USERS, scope: Scope::Pane, bindings: &[PANE_SCROLL, USER, HIDDEN, PANE] };
+    KeyTable { context: pane_context::USERS, scope: Scope::Pane, bindings: &[PANE_SCROLL, USER, OWN, PANE] };
 
-const HIDDEN: &[Binding] =
-    &[key("Users", &["H"], Action::ToggleHiddenUsers, "show/hide users followed only by others", "")];
+const OWN: &[Binding] = &[
+    key("Users", &["u"], Action::Profile, "profile", "profile"),
+    key("Users", &["H"], Action::ToggleHiddenUsers, "show/hide users followed only by others", ""),
+    key("Users", &["]"], Action::NextSibling, "next of local users, lists, followed users", ""),
+    key("Users", &["["], Action::PreviousSibling, "previous of local users, lists, followed users", ""),
+];
 
 /// What the two numbers of a user are; the first is drawn only where there is one. The members of a list are named in its row.
 const LEGEND: &str = "unread / posts ";
@@ -54,6 +58,27 @@ pub(in crate::tui) fn ensure_cursor_visible(state: &mut State) {
 
 fn rows_of(state: &State, area: Rect) -> usize {
     usize::from(users_list(state, area).height.max(1))
+}
+
+/// Goes to the first row of the next group, or of this group and then of the one before: local users, lists, other users.
+pub(in crate::tui) fn go_to_group(state: &mut State, forward: bool) -> Vec<Effect> {
+    let group = |row: &UsersRow| match row {
+        UsersRow::User(user) if user.kind != UserKind::Remote => 0,
+        UsersRow::List(_) => 1,
+        UsersRow::User(_) => 2,
+    };
+    let (items, cursor) = (&state.users.items, state.users.cursor);
+    let is_first = |at: &usize| *at == 0 || group(&items[*at - 1]) != group(&items[*at]);
+    let found = match forward {
+        true => (cursor + 1..items.len()).find(is_first),
+        false => (0..cursor).rev().find(is_first),
+    };
+    match found {
+        Some(at) => state.users.select(at),
+        None if forward => return state.show_notice("no users or lists below"),
+        None => return state.show_notice("no users or lists above"),
+    }
+    unread::count_rows(state)
 }
 
 /// Shows or hides the users whom nobody here follows and who wrote nothing that is here.

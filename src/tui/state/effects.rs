@@ -134,6 +134,8 @@ pub enum StoreEffect {
     LoadProfile(UserId),
     /// Loads the edit history of a post.
     LoadEditHistory(PostId),
+    /// Opens a timeline at its newest post up to the second time, for a reader who asked for posts from the first one on.
+    GoToDate(Timeline, Timestamp, Timestamp),
     /// Loads so many unread posts of a user's home timeline that are older than a key.
     LoadOlderUnread(UserId, Timestamp, usize),
     /// Marks posts of a timeline as read that had arrived by then.
@@ -241,6 +243,8 @@ pub enum WorkerEffect {
         timelines: Vec<Timeline>,
         /// The users whose home timelines are counted too.
         users: Vec<UserId>,
+        /// Counts unread posts above this key of this timeline too.
+        above: Option<(Timeline, Timestamp)>,
     },
     /// Loads all users and which one is active, and finds the nicknames that can be confused.
     LoadUsers,

@@ -155,6 +155,23 @@ pub enum Message {
         /// The last post that had arrived when it was loaded.
         arrived: Arrival,
     },
+    /// A timeline was loaded at its newest post up to a date.
+    DateOpened {
+        /// The time from which on posts were asked for.
+        from: Timestamp,
+        /// The time up to which they were.
+        to: Timestamp,
+        /// The timeline.
+        timeline: Timeline,
+        /// Its posts, newest first.
+        posts: Vec<Post>,
+        /// The index of the post to select.
+        cursor: usize,
+        /// There are more posts above, and below.
+        more: (bool, bool),
+        /// The last post that had arrived when it was loaded.
+        arrived: Arrival,
+    },
     /// A timeline has no unread post but those that are loaded.
     NoMoreUnread,
     /// A timeline could not be marked as read. `None`: the database was busy, and the next tick retries.

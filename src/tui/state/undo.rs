@@ -166,7 +166,7 @@ impl UndoableAction {
             Self::DeletePosts(ids) => format!("deleted {}", named_posts(ids)),
             Self::RestorePosts(_) => "restored".to_owned(),
             Self::TakeBack { ids, .. } => format!("took back {}", named_posts(ids)),
-            Self::SendAgain { ids, .. } => format!("posted {}", named_posts(ids)),
+            Self::SendAgain { ids, .. } => posted_label(ids),
             Self::EditPost { id, .. } => format!("edited {id}"),
             Self::SetProfile(_, name, _) => format!("saved the profile of @{name}"),
             Self::SetFilter(phrase, Some(filter)) => {
@@ -201,12 +201,20 @@ impl UndoableAction {
 const NAMED: usize = 3;
 
 /// Returns the ids of a few posts, or the number of many.
-#[must_use]
-pub fn named_posts(ids: &[PostId]) -> String {
+fn named_posts(ids: &[PostId]) -> String {
     if ids.len() > NAMED {
         return pluralize(ids.len() as u64, "post");
     }
     ids.iter().map(PostId::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the notice that posts were sent, with the ids of a few.
+#[must_use]
+pub fn posted_label(ids: &[PostId]) -> String {
+    if ids.len() > NAMED {
+        return format!("posted {}", named_posts(ids));
+    }
+    format!("posted {}", ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", "))
 }
 
 /// Returns the number of posts behind a verb; nothing for a single one.

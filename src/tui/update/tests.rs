@@ -19,6 +19,7 @@ mod statistics;
 mod tabs;
 mod timeline_menu;
 mod undo;
+mod users_pane;
 mod warnings;
 
 use tui_textarea::{Input, Key};
@@ -191,7 +192,7 @@ fn cursor_stays_on_its_post_when_others_post_and_delete() {
         &mut state,
         Message::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2, late: vec![], arrived: ARRIVED },
     );
-    assert_eq!((state.selected().unwrap().id, state.tabs[1].fresh), (PostId(45), 2));
+    assert_eq!((state.selected().unwrap().id, state.tabs[1].has_newer), (PostId(45), true));
     update(
         &mut state,
         Message::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2, late: vec![], arrived: ARRIVED },
@@ -374,7 +375,7 @@ fn undo_after_sending_takes_back_the_post_into_its_draft() {
         effects.contains(&Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::New, 0, false))),
         "{effects:?}"
     );
-    assert_eq!(state.notice.as_ref().unwrap().text, "undone: posted 51");
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: posted #51");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Undoable actions: performing, undoing and redoing them.
 
 use crate::model::{Nickname, Post, UserId};
-use crate::tui::state::{Detail, Direction, Effect, Importing, Pane, State, StoreEffect, UndoableAction, WorkerEffect};
+use crate::tui::state::{Direction, Effect, Importing, State, StoreEffect, UndoableAction, WorkerEffect};
 
 /// Performs an action for the active user.
 pub fn perform(state: &mut State, action: UndoableAction) -> Vec<Effect> {
@@ -29,12 +29,7 @@ pub(in crate::tui) fn on_user(
     state: &mut State,
     action: impl FnOnce(UserId, Nickname) -> UndoableAction,
 ) -> Vec<Effect> {
-    let user = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.selected_user(),
-        (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
-        _ => None,
-    };
-    match user.map(|user| action(user.id, user.nickname.clone())) {
+    match state.user_here().map(|user| action(user.id, user.nickname.clone())) {
         Some(action) => perform(state, action),
         None => state.show_notice("select a user first"),
     }

@@ -51,8 +51,8 @@ pub(in crate::tui) enum Job {
     },
     /// Computes statistics of a user's posts, or of all posts.
     Stats(u64, Option<User>),
-    /// Counts unread posts of a reader, and in the home timelines of other users.
-    CountUnread(UserId, Vec<Timeline>, Vec<UserId>),
+    /// Counts unread posts of a reader, in the home timelines of other users, and above a key of a timeline.
+    CountUnread(UserId, Vec<Timeline>, Vec<UserId>, Option<(Timeline, Timestamp)>),
     /// Loads all users in order for a reader, and finds the nicknames that can be confused.
     LoadUsers(Option<UserId>),
     /// Loads avatars.
@@ -109,8 +109,8 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             pages::reload(context.store()?, viewer(reader), timeline, range, (newest, Arrival::BEFORE_ALL))
         }
         Job::Stats(number, of) => Ok(Message::Stats(number, Box::new(context.store()?.stats(of)?))),
-        Job::CountUnread(user, timelines, users) => {
-            Ok(Message::Unread(user, count_unread(context.store()?, user, &timelines, &users)?))
+        Job::CountUnread(user, timelines, users, above) => {
+            Ok(Message::Unread(user, count_unread(context.store()?, user, &timelines, &users, above)?))
         }
         Job::LoadUsers(reader) => load_users(context.store()?, reader),
         Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
@@ -162,7 +162,21 @@ fn search(store: &Store, reader: Option<UserId>, number: u64, query: &str) -> Re
     Ok(Message::SearchResults { number, posts, more, users, hints })
 }
 
-fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {
+fn count_unread(
+    store: &Store,
+    user: UserId,
+    timelines: &[Timeline],
+    users: &[UserId],
+    above: Option<(Timeline, Timestamp)>,
+) -> Result<Unread, StoreError> {
+    let above = match above {
+        Some((timeline, key)) => {
+            let read = store.read_state(user, &timeline)?;
+            let count = store.count_unread_above(user, &timeline, &read, key, FRESH_LIMIT)?;
+            Some((timeline, key, count))
+        }
+        None => None,
+    };
     let counts = store.unread(user, timelines, FRESH_LIMIT)?;
     let timelines = timelines.iter().zip(counts);
     let timelines = timelines.map(|(timeline, count)| Ok((timeline.clone(), count, store.read_state(user, timeline)?)));
@@ -171,6 +185,7 @@ fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[Us
         timelines: timelines.collect::<Result<_, StoreError>>()?,
         homes: users.iter().copied().zip(homes).collect(),
         notifications: store.unread_notifications(user, FRESH_LIMIT)?,
+        above,
     })
 }
 

@@ -348,7 +348,7 @@ mod tests {
         let mut add =
             |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), Timestamp::now()).unwrap().id;
         let (john, susan) = (add("john"), add("susan"));
-        let count = |user: UserId| Job::CountUnread(user, vec![Timeline::All], vec![user]);
+        let count = |user: UserId| Job::CountUnread(user, vec![Timeline::All], vec![user], None);
         let last = |worker: &mut Worker| {
             loop {
                 if let (true, Message::Unread(user, unread)) = report(worker, &events) {
@@ -372,7 +372,7 @@ mod tests {
     fn same_count_runs_again_behind_the_one_that_runs() {
         let folder = tempfile::tempdir().unwrap();
         let (mut worker, events) = worker(folder.path(), Task::Unread);
-        let count = Job::CountUnread(UserId(1), vec![Timeline::All], vec![]);
+        let count = Job::CountUnread(UserId(1), vec![Timeline::All], vec![], None);
         worker.start(count.clone());
         worker.start(count.clone());
         worker.start(count);

@@ -9,7 +9,7 @@ use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
     Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, Tab,
-    TerminalEffect, UndoableAction, WorkerEffect, named_posts,
+    TerminalEffect, UndoableAction, WorkerEffect, posted_label,
 };
 use crate::tui::update::{refresh, undo};
 
@@ -262,7 +262,7 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
     };
     let sent = state.compose.take();
     let is_reply = sent.as_ref().is_some_and(|compose| compose.reply_to.is_some());
-    let label = format!("posted {}", named_posts(&ids));
+    let label = posted_label(&ids);
     let key = keys::here(state, Action::Undo);
     state.show_notice(key.map_or_else(|| label.clone(), |key| format!("{label} · {key} takes it back")));
     if let Some(compose) = sent {
@@ -272,9 +272,12 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
     }
     if is_reply {
         let mut effects = refresh::refresh(state);
-        let shows_top = |tab: &Tab| !tab.list.more_above && tab.list.top == 0 && tab.fresh == 0 && !tab.unread_only;
+        let shows_top = |tab: &Tab| {
+            !tab.list.more_above && tab.list.top == 0 && tab.fresh == 0 && !tab.has_newer && !tab.unread_only
+        };
         if state.current().is_some_and(|tab| shows_top(tab) && shows_own_posts(state, tab)) {
             let first = state.current().and_then(|tab| tab.list.items.first()).map(|post| post.key);
+            state.tabs[state.tab].reveals_above = first.is_some();
             effects.extend(first.into_iter().flat_map(|first| pages::load_current(state, PageStart::After(first))));
         }
         return effects;

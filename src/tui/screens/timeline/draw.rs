@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
+use super::unread::counts_above;
 use crate::model::{Timeline, Timestamp, UserId};
 use crate::text::{Query, datetime, truncate, width};
 use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
 use crate::tui::measure::post::Extent;
-use crate::tui::measure::timeline::{divider, is_unread};
+use crate::tui::measure::timeline::{divider, is_unread, unread_above};
 use crate::tui::state::{Pane, State, Tab};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};
@@ -56,17 +57,18 @@ pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, 
         }
         lines
     });
-    if tab.fresh > 0 || !tab.late.is_empty() {
-        pill(tab, state, theme, area, frame);
+    let above = if counts_above(state, tab) { unread_above(tab, reader) } else { tab.fresh };
+    if above > 0 || !tab.late.is_empty() {
+        pill(tab, above, state, theme, area, frame);
     }
 }
 
-/// Draws the number of new posts above those that are loaded, or that arrived late among older ones, on the rule above the
-/// pane, where it covers no name.
-fn pill(tab: &Tab, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let (sign, count, action) = match tab.fresh {
+/// Draws the number of unread posts above the screen, or that arrived late among older ones, on the rule above the pane,
+/// where it covers no name.
+fn pill(tab: &Tab, above: usize, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let (sign, count, action) = match above {
         0 => ("↕", capped_count(tab.late.len()), Action::NextUnread),
-        fresh => ("↑", capped_count(fresh), Action::Newest),
+        above => ("↑", capped_count(above), Action::Newest),
     };
     let key = keys::key_of(state, action).map_or_else(String::new, |key| format!("· {key} "));
     let text = format!(" {sign} {count} new {key}");

@@ -1,9 +1,10 @@
 //! Timelines: which posts are loaded, and which are loaded next.
 
 use super::unread;
-use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp};
+use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp, UserId};
 use crate::tui::list::List;
-use crate::tui::state::{Detail, Effect, FIXED_TABS, Pane, State, StoreEffect, Tab};
+use crate::tui::measure::timeline::is_unread_now;
+use crate::tui::state::{Detail, Effect, FIXED_TABS, FRESH_LIMIT, Pane, State, StoreEffect, Tab, Unread};
 
 /// So many posts before the end of what is loaded, more is loaded.
 const MARGIN: usize = 20;
@@ -61,6 +62,17 @@ fn load_first(state: &State, tab: &Tab) -> Option<Effect> {
     }
 }
 
+/// Shows unread counts, and loads what is above in the shown timeline if none of it is unread.
+pub(in crate::tui) fn counted(state: &mut State, user: UserId, counts: Unread) -> Vec<Effect> {
+    let has_more = |state: &State| state.current().is_some_and(|tab| tab.list.more_above);
+    let before = has_more(state);
+    let mut effects = unread::counted(state, user, counts);
+    if has_more(state) && !before {
+        effects.extend(load_near_edge(state));
+    }
+    effects
+}
+
 /// Shows a timeline around the saved position of its reader.
 pub(in crate::tui) fn opened(
     state: &mut State,
@@ -79,9 +91,9 @@ pub(in crate::tui) fn opened(
     tab.list = List { more_above, more_below, ..List::new(posts) };
     tab.list.select(cursor);
     tab.saved_position = tab.list.selected().map(|post| post.key);
-    tab.fresh = 0;
+    (tab.fresh, tab.has_newer) = (0, false);
     forget_deleted(tab);
-    effects
+    effects.into_iter().chain(unread::count_above(state)).collect()
 }
 
 fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> {
@@ -105,7 +117,8 @@ pub(in crate::tui) fn loaded(
     more: bool,
     arrived: Arrival,
 ) -> Vec<Effect> {
-    let effects = unread::mark_viewed(state);
+    let mut effects = unread::mark_viewed(state);
+    let reader = state.active.as_ref().map(|user| user.id);
     let Some(tab) = tab_of(state, timeline) else { return effects };
     tab.arrived = match place {
         PageStart::Newest | PageStart::Oldest => arrived,
@@ -117,7 +130,7 @@ pub(in crate::tui) fn loaded(
     match place {
         PageStart::Newest => {
             *list = List { more_below: more, ..List::new(posts) };
-            tab.fresh = 0;
+            (tab.fresh, tab.has_newer) = (0, false);
             tab.viewed = None;
             if tab.opened && !tab.unread_only {
                 tab.read_before.clone_from(&tab.read);
@@ -140,12 +153,20 @@ pub(in crate::tui) fn loaded(
             }
         }
         PageStart::After(_) => {
+            if tab.fresh < FRESH_LIMIT {
+                let unread = posts.iter().filter(|post| is_unread_now(tab, post, reader)).count();
+                tab.fresh = tab.fresh.saturating_sub(unread);
+            }
+            let list = &mut tab.list;
             list.cursor += posts.len();
-            list.top += posts.len();
+            if list.top > 0 || !tab.reveals_above {
+                list.top += posts.len();
+            }
+            tab.reveals_above = false;
             list.items.splice(..0, posts);
             list.more_above = more;
             if !more {
-                tab.fresh = 0;
+                (tab.fresh, tab.has_newer) = (0, false);
             }
             let most = LOADED_POSTS.max(list.cursor + MARGIN);
             if list.items.len() > most {
@@ -153,6 +174,9 @@ pub(in crate::tui) fn loaded(
                 list.more_below = true;
             }
         }
+    }
+    if place == PageStart::Oldest {
+        effects.extend(unread::count_above(state));
     }
     effects
 }
@@ -167,6 +191,7 @@ pub(in crate::tui) fn reloaded(
 ) -> Vec<Effect> {
     // What was on the screen until now did not include what arrived since.
     let mut effects = unread::mark_viewed(state);
+    let counts_above = state.tabs.iter().any(|tab| tab.timeline == *timeline && unread::counts_above(state, tab));
     let Some(tab) = tab_of(state, timeline) else { return effects };
     if tab.arrived != arrived {
         tab.viewed = None;
@@ -185,7 +210,11 @@ pub(in crate::tui) fn reloaded(
     list.items = posts;
     list.top = top;
     list.select(cursor);
-    tab.fresh = fresh;
+    // Where unread posts are counted, the count of those above comes with that of the header.
+    tab.has_newer = fresh > 0;
+    if !counts_above {
+        tab.fresh = fresh;
+    }
     forget_deleted(tab);
     if tab.list.items.is_empty() {
         effects.extend(load_current(state, PageStart::Newest));

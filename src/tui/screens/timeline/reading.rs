@@ -24,7 +24,7 @@ pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
     if tab.unread_only && tab.fresh == 0 {
         return next_timeline(state);
     }
-    if tab.fresh > 0 {
+    if tab.fresh > 0 && (tab.has_newer || !tab.list.more_above) {
         return pages::load_current(state, PageStart::Newest);
     }
     let here = tab.list.selected().map(|post| post.key);

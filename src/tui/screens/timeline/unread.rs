@@ -1,7 +1,7 @@
 //! Unread posts: their counts, and which posts were on the screen. A post is read once it was on the screen; what arrives
 //! between posts that were read is unread again.
 
-use crate::model::{Post, ReadState, Timeline, UserId, UserKind};
+use crate::model::{Post, ReadState, Timeline, Timestamp, UserId, UserKind};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::capped_count;
 use crate::tui::layout::{areas, users_list};
@@ -49,7 +49,39 @@ pub(in crate::tui) fn count_rows(state: &State) -> Vec<Effect> {
 
 fn count_of(state: &State, timelines: Vec<Timeline>, users: Vec<UserId>) -> Vec<Effect> {
     let reader = state.active.as_ref().map(|user| user.id);
-    reader.map(|user| WorkerEffect::CountUnread { user, timelines, users }.into()).into_iter().collect()
+    let above = state.current().and_then(|tab| {
+        let first = tab.list.items.first().filter(|_| counts_above(state, tab))?;
+        Some((tab.timeline.clone(), first.key))
+    });
+    reader.map(|user| WorkerEffect::CountUnread { user, timelines, users, above }.into()).into_iter().collect()
+}
+
+/// Counts unread posts above those that are loaded of the shown timeline, which starts in the middle now.
+pub(in crate::tui) fn count_above(state: &State) -> Vec<Effect> {
+    match state.current() {
+        Some(tab) if tab.list.more_above && counts_above(state, tab) => count_of(state, vec![], vec![]),
+        _ => vec![],
+    }
+}
+
+/// Returns whether the unread posts above the loaded ones of a timeline are counted with those of the header.
+#[must_use]
+pub(in crate::tui) fn counts_above(state: &State, tab: &Tab) -> bool {
+    state.active.is_some() && !tab.unread_only && is_counted(state, &tab.timeline)
+}
+
+/// Takes over a count of unread posts above a key, without the posts that were loaded above that key since. If the
+/// reader need not see any of what is above, it can be scrolled to: nothing else would show that it is there.
+fn counted_above(state: &mut State, (of, key, count): (Timeline, Timestamp, usize)) {
+    let reader = state.active.as_ref().map(|user| user.id);
+    let Some(tab) = state.tabs.get_mut(state.tab).filter(|tab| tab.timeline == of && !tab.unread_only) else { return };
+    if tab.list.items.first().is_none_or(|first| first.key < key) {
+        return;
+    }
+    let loaded = tab.list.items.iter().take_while(|post| post.key > key);
+    let loaded = loaded.filter(|post| timeline::is_unread_now(tab, post, reader)).count();
+    tab.fresh = if count >= FRESH_LIMIT { count } else { count.saturating_sub(loaded) };
+    tab.list.more_above |= tab.fresh == 0 && tab.has_newer;
 }
 
 fn counted_timelines(state: &State) -> Vec<Timeline> {
@@ -119,6 +151,7 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
         if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
             tab.unread = *count;
             tab.read.clone_from(read);
+            tab.late.retain(|late| !read.is_read(*late, tab.arrived));
             if !tab.opened {
                 tab.read_before.clone_from(read);
                 tab.opened = !tab.list.items.is_empty();
@@ -132,7 +165,10 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
             homes.push((id, count));
         }
     }
-    state.unread = Unread { homes, ..unread };
+    state.unread = Unread { homes, above: None, ..unread };
+    if let Some(above) = unread.above {
+        counted_above(state, above);
+    }
     // The users pane may have been scrolled since the counts were asked for.
     count_rows(state)
 }
@@ -154,6 +190,14 @@ pub(in crate::tui) fn is_shown(state: &State, unread: &Unread) -> bool {
         && unread.timelines.iter().all(|(timeline, count, _)| shown(timeline, *count))
         && unread.homes.iter().all(|home| state.unread.homes.contains(home))
         && unread.notifications == state.unread.notifications
+        && unread.above.as_ref().is_none_or(|(timeline, key, count)| {
+            let tab = state.current().filter(|tab| tab.timeline == *timeline);
+            tab.is_some_and(|tab| {
+                tab.fresh == *count
+                    && tab.list.items.first().is_some_and(|first| first.key == *key)
+                    && (*count > 0 || !tab.has_newer)
+            })
+        })
 }
 
 /// Marks the posts of the shown timeline as read that were on the screen.
@@ -207,7 +251,7 @@ pub(in crate::tui) fn forget_read(state: &mut State, at: usize) {
         tab.read_before.clone_from(&tab.read);
         tab.list = List::default();
         tab.late.clear();
-        (tab.fresh, tab.viewed) = (0, None);
+        (tab.fresh, tab.has_newer, tab.viewed) = (0, false, None);
     }
 }
 

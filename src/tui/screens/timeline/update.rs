@@ -13,7 +13,9 @@ pub(in crate::tui) fn step(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(area) = areas(state).timeline else { return vec![] };
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
     match action {
-        Action::Top if tab.list.more_above || tab.fresh > 0 => return pages::load_current(state, PageStart::Newest),
+        Action::Top if tab.list.more_above || tab.fresh > 0 || tab.has_newer => {
+            return pages::load_current(state, PageStart::Newest);
+        }
         Action::Bottom if tab.list.more_below && !tab.unread_only => {
             return pages::load_current(state, PageStart::Oldest);
         }

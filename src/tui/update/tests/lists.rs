@@ -40,7 +40,7 @@ fn counted(effects: &[Effect]) -> Vec<Timeline> {
 fn count(state: &mut State, timeline: Timeline, count: usize) {
     let timelines = vec![(timeline, count, ReadState::default())];
     let homes = vec![(UserId(1), 0)];
-    update(state, Message::Unread(UserId(1), Unread { timelines, homes, notifications: 0 }));
+    update(state, Message::Unread(UserId(1), Unread { timelines, homes, ..Unread::default() }));
 }
 
 #[test]

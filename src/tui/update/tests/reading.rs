@@ -9,7 +9,7 @@ use crate::tui::state::Unread;
 /// Counts, of a reader who has read everything up to a key.
 fn unread(count: usize, read: Option<i64>) -> Message {
     let timelines = vec![(Timeline::All, count, read.map_or_else(ReadState::default, read_up_to))];
-    Message::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], notifications: 0 })
+    Message::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], ..Unread::default() })
 }
 
 fn read_up_to(key: i64) -> ReadState {

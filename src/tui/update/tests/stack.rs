@@ -4,7 +4,7 @@ use super::*;
 use crate::model::FollowCounts;
 use crate::tui::state::Profile;
 
-fn profile(user: User) -> Message {
+pub(super) fn profile(user: User) -> Message {
     Message::Profile(Box::new(Profile {
         user,
         numbers: FollowCounts { following: 0, followers: 0 },

@@ -53,6 +53,7 @@ pub(super) fn copy_to(
         return Err(exists());
     }
     let (copy, counts) = copy_beside(source, to, verify, progress)?;
+    File::open(&copy).and_then(|file| file.sync_all()).map_err(|error| StoreError::cannot_write(to, &error))?;
     copy.persist_noclobber(to).map_err(|error| match error.error.kind() {
         io::ErrorKind::AlreadyExists => exists(),
         _ => StoreError::cannot_write(to, &error.error),
@@ -61,7 +62,8 @@ pub(super) fn copy_to(
     Ok(counts)
 }
 
-/// Copies a database to a temporary file beside `to`; returns it with the row counts of the verification.
+/// Copies a database to a temporary file beside `to`; returns it with the row counts of the verification. The file is not
+/// synced to the disk.
 ///
 /// # Errors
 /// As [`copy_to`].
@@ -81,9 +83,7 @@ pub(super) fn copy_beside(
     if outside {
         end_read(source)?;
     }
-    let counts = done?;
-    file.as_file().sync_all().map_err(|error| StoreError::cannot_write(to, &error))?;
-    Ok((file.into_temp_path(), counts))
+    Ok((file.into_temp_path(), done?))
 }
 
 fn fill_and_verify(

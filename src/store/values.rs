@@ -1,6 +1,8 @@
 //! Checks the values that are stored, and mends those that break the rules of their type: a file may come from anywhere,
 //! and what is read from it must be text, or a nickname, or a date.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
@@ -26,13 +28,6 @@ impl Stored {
             ValueRef::Text(bytes) => Self::Text(bytes.to_vec()),
             other => Self::Other(other.try_into().unwrap_or(Value::Null)),
         })
-    }
-
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(bytes) => std::str::from_utf8(bytes).ok(),
-            Self::Other(_) => None,
-        }
     }
 }
 
@@ -60,42 +55,48 @@ struct Rule {
     column: String,
     /// Further columns that are set to the same value.
     with: &'static str,
-    mend: fn(&Stored) -> Option<Value>,
+    mend: Mend,
 }
 
+/// Returns what a value becomes if it is not valid.
+type Mend = fn(ValueRef<'_>) -> Option<Value>;
+
 impl Rule {
-    fn new(table: &str, column: &str, mend: fn(&Stored) -> Option<Value>) -> Self {
+    fn new(table: &str, column: &str, mend: Mend) -> Self {
         Self { table: table.to_owned(), column: column.to_owned(), with: "", mend }
     }
+}
 
-    /// Returns the columns that identify a row.
-    fn key(&self, connection: &Connection) -> Result<Vec<String>> {
-        let mut statement = connection.prepare("SELECT wr FROM pragma_table_list(?1) WHERE schema = 'main'")?;
-        let has_rowid = !statement.query_row([&self.table], |row| row.get::<_, bool>(0))?;
-        if has_rowid {
-            return Ok(vec!["rowid".to_owned()]);
-        }
-        let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
-        let names = statement.query_map([&self.table], |row| row.get(0))?;
-        Ok(names.collect::<rusqlite::Result<_>>()?)
+/// Returns the columns that identify a row of a table.
+fn key_columns(connection: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT wr FROM pragma_table_list(?1) WHERE schema = 'main'")?;
+    let has_rowid = !statement.query_row([table], |row| row.get::<_, bool>(0))?;
+    if has_rowid {
+        return Ok(vec!["rowid".to_owned()]);
     }
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
+    let names = statement.query_map([table], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
 
-    fn invalid(&self, connection: &Connection, key: &[String]) -> Result<Vec<Invalid>> {
-        let columns: Vec<String> = key.iter().map(|name| quoted(name)).collect();
-        let (table, column) = (quoted(&self.table), quoted(&self.column));
-        let sql = format!("SELECT {column}, {} FROM {table}", columns.join(", "));
-        let mut statement = connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let value = Stored::read(row, 0)?;
-            if let Some(mended) = (self.mend)(&value) {
-                let key = (1..=key.len()).map(|at| Stored::read(row, at)).collect::<rusqlite::Result<_>>()?;
-                found.push(Invalid { key, value, mended });
+/// Returns the values of a table that break each of its rules. Reads the table once.
+fn invalid(connection: &Connection, table: &str, rules: &[&Rule]) -> Result<Vec<Vec<Invalid>>> {
+    let key = key_columns(connection, table)?;
+    let columns = rules.iter().map(|rule| &rule.column).chain(&key);
+    let columns: Vec<String> = columns.map(|name| quoted(name)).collect();
+    let mut statement = connection.prepare(&format!("SELECT {} FROM {}", columns.join(", "), quoted(table)))?;
+    let mut rows = statement.query([])?;
+    let mut invalid: Vec<_> = rules.iter().map(|_| Vec::new()).collect();
+    while let Some(row) = rows.next()? {
+        for (column, (rule, invalid)) in rules.iter().zip(&mut invalid).enumerate() {
+            if let Some(mended) = (rule.mend)(row.get_ref(column)?) {
+                let key = (rules.len()..columns.len()).map(|column| Stored::read(row, column));
+                let key = key.collect::<rusqlite::Result<_>>()?;
+                invalid.push(Invalid { key, value: Stored::read(row, column)?, mended });
             }
         }
-        Ok(found)
     }
+    Ok(invalid)
 }
 
 /// Returns the rules of a database, those for text first: the others read text.
@@ -119,26 +120,34 @@ fn rules(connection: &Connection) -> Result<Vec<Rule>> {
         Rule::new("user", "last_seen", clear_impossible_time),
         Rule::new("post", "edited_at", clear_impossible_time),
         Rule::new("post", "edits", |value| match value {
-            Stored::Other(Value::Integer(count)) if u32::try_from(*count).is_ok() => None,
+            ValueRef::Integer(count) if u32::try_from(count).is_ok() => None,
             _ => Some(Value::Integer(0)),
         }),
     ]);
     Ok(rules)
 }
 
-/// Replaces what is no text in a text by U+FFFD.
-fn mend_text(value: &Stored) -> Option<Value> {
+/// Returns the text of a value, if it is a valid text.
+fn text(value: ValueRef<'_>) -> Option<&str> {
     match value {
-        Stored::Text(bytes) if std::str::from_utf8(bytes).is_err() => {
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+/// Replaces what is no text in a text by U+FFFD.
+fn mend_text(value: ValueRef<'_>) -> Option<Value> {
+    match value {
+        ValueRef::Text(bytes) if std::str::from_utf8(bytes).is_err() => {
             Some(Value::Text(String::from_utf8_lossy(bytes).into_owned()))
         }
-        Stored::Text(_) | Stored::Other(_) => None,
+        _ => None,
     }
 }
 
 /// Replaces characters that no nickname has by `_`.
-fn mend_nickname(value: &Stored) -> Option<Value> {
-    let text = value.text()?;
+fn mend_nickname(value: ValueRef<'_>) -> Option<Value> {
+    let text = text(value)?;
     if Nickname::parse(text).is_ok_and(|nickname| nickname.as_str() == text) {
         return None;
     }
@@ -147,31 +156,34 @@ fn mend_nickname(value: &Stored) -> Option<Value> {
     Some(Value::Text(Nickname::parse(&mended).map_or_else(|_| "user".to_owned(), |nickname| nickname.to_string())))
 }
 
-fn clear_unless(value: &Stored, is_valid: fn(&str) -> bool) -> Option<Value> {
-    value.text().is_some_and(|text| !is_valid(text)).then_some(Value::Null)
+fn clear_unless(value: ValueRef<'_>, is_valid: fn(&str) -> bool) -> Option<Value> {
+    text(value).is_some_and(|text| !is_valid(text)).then_some(Value::Null)
 }
 
-fn clear_impossible_time(value: &Stored) -> Option<Value> {
+fn clear_impossible_time(value: ValueRef<'_>) -> Option<Value> {
     match value {
-        Stored::Other(Value::Integer(micros)) if Timestamp::from_micros(*micros).micros() != *micros => {
-            Some(Value::Null)
-        }
+        ValueRef::Integer(micros) if Timestamp::from_micros(micros).micros() != micros => Some(Value::Null),
         _ => None,
     }
 }
 
 /// Returns which columns have values that break the rules of their type, in a line each.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>> {
+    let rules = rules(connection)?;
+    let tables: BTreeSet<_> = rules.iter().map(|rule| rule.table.as_str()).collect();
     let mut problems = Vec::new();
-    for rule in rules(connection)? {
-        let key = rule.key(connection)?;
-        let found = rule.invalid(connection, &key)?;
-        let Some(first) = found.first() else { continue };
-        let (table, column, count) = (&rule.table, &rule.column, found.len());
-        let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-        let place = first.key.iter().map(shown).collect::<Vec<_>>().join(", ");
-        problems
-            .push(format!("{table}.{column} is not valid in {rows}, first in row {place}: {}", shown(&first.value)));
+    for table in tables {
+        let of_table: Vec<_> = rules.iter().filter(|rule| rule.table == table).collect();
+        for (rule, found) in of_table.iter().zip(invalid(connection, table, &of_table)?) {
+            let Some(first) = found.first() else { continue };
+            let (column, count) = (&rule.column, found.len());
+            let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+            let place = first.key.iter().map(shown).collect::<Vec<_>>().join(", ");
+            problems.push(format!(
+                "{table}.{column} is not valid in {rows}, first in row {place}: {}",
+                shown(&first.value)
+            ));
+        }
     }
     Ok(problems)
 }
@@ -182,8 +194,8 @@ pub(super) fn problems(connection: &Connection) -> Result<Vec<String>> {
 /// When the database cannot be written.
 pub(super) fn mend(connection: &Connection) -> Result<()> {
     for rule in rules(connection)? {
-        let key = rule.key(connection)?;
-        let found = rule.invalid(connection, &key)?;
+        let key = key_columns(connection, &rule.table)?;
+        let found = invalid(connection, &rule.table, &[&rule])?.into_iter().flatten();
         let row: Vec<String> =
             key.iter().zip(2..).map(|(name, number)| format!("{} IS ?{number}", quoted(name))).collect();
         let (table, column, with) = (quoted(&rule.table), quoted(&rule.column), rule.with);

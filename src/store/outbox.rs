@@ -50,10 +50,11 @@ pub(super) const PARENT_UNKNOWN: &str = "the post that it replies to exists only
 pub(super) const POST_UNKNOWN: &str = "the post exists only here, so the server does not know it";
 const USER_UNKNOWN: &str = "the user exists only here, so the server does not know them";
 
-fn queued(connection: &Connection, account: UserId) -> Result<Vec<Queued>> {
+/// Returns the first entry of an account that is to be sent after another one.
+fn queued_after(connection: &Connection, account: UserId, after: OutboxId) -> Result<Option<Queued>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, action, post, state, queued_at, due_at FROM outbox INDEXED BY outbox_user
-         WHERE user = ?1 AND state IN ('pending', 'sending') ORDER BY id",
+         WHERE user = ?1 AND id > ?2 AND state IN ('pending', 'sending') ORDER BY id LIMIT 1",
     )?;
     let read = |row: &Row<'_>| {
         Ok(Queued {
@@ -65,7 +66,7 @@ fn queued(connection: &Connection, account: UserId) -> Result<Vec<Queued>> {
             due_at: row.get(5)?,
         })
     };
-    Ok(statement.query_map([account], read)?.collect::<rusqlite::Result<_>>()?)
+    Ok(statement.query_row(params![account, after], read).optional()?)
 }
 
 /// Returns the remote id of a post that exists or can be restored.
@@ -259,7 +260,9 @@ impl Store {
     pub fn next_in_outbox(&mut self, account: UserId, now: Timestamp, delay: Duration) -> Result<NextInOutbox> {
         let delay = i64::try_from(delay.as_micros()).unwrap_or(i64::MAX);
         self.write(|transaction| {
-            for entry in queued(transaction, account)? {
+            let mut last = OutboxId(0);
+            while let Some(entry) = queued_after(transaction, account, last)? {
+                last = entry.id;
                 let outgoing = match prepare(transaction, account, &entry)? {
                     Readiness::Ready(outgoing) => outgoing,
                     Readiness::Blocked => continue,

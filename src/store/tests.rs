@@ -440,6 +440,7 @@ fn only_writes_by_others_change_the_data_version() {
 
 mod accounts;
 mod backups;
+mod bulk_steps;
 mod bystanders;
 mod changes;
 mod drafts;

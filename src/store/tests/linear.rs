@@ -29,7 +29,7 @@ pub(super) fn count_steps(world: &mut World, work: impl FnOnce(&mut World)) -> u
 }
 
 /// Asserts that four times the items take about four times the steps.
-fn assert_linear(name: &str, mut run: impl FnMut(&mut World, usize) -> u64) {
+pub(super) fn assert_linear(name: &str, mut run: impl FnMut(&mut World, usize) -> u64) {
     let [few, many] = [250, 1_000].map(|size| {
         let mut world = world();
         world.store.connection.pragma_update(None, "synchronous", "OFF").unwrap();

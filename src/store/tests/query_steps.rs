@@ -136,3 +136,21 @@ fn homes_are_counted_as_cheaply_after_an_import_of_read_posts() {
     let after = steps(&mut world);
     assert!(before > 0 && after <= before * 2, "{before} steps before, {after} after");
 }
+
+#[test]
+fn users_are_loaded_as_cheaply_where_everybody_follows_everybody() {
+    let cost_with = |most: usize| {
+        let mut world = world();
+        let users: Vec<UserId> = (0..60).map(|n| world.user(&format!("user{n}")).id).collect();
+        for &user in &users {
+            let others: Vec<UserId> = users.iter().copied().filter(|other| *other != user).take(most).collect();
+            world.store.follow(user, &others, at(1)).unwrap();
+        }
+        count_steps(&mut world, |world| {
+            world.store.users(UserOrder::Nickname, false).unwrap();
+            world.store.followed_remote_users(Some(users[0])).unwrap();
+        })
+    };
+    let (few, many) = (cost_with(2), cost_with(59));
+    assert!(few > 0 && many <= few * 5 / 4, "{few} steps for 120 follows, {many} for 3,500");
+}

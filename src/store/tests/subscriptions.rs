@@ -9,7 +9,7 @@ fn nick(text: &str) -> Nickname {
     Nickname::parse(text).unwrap()
 }
 
-fn owner(url: &str, name: &str) -> ImportItem {
+pub(super) fn owner(url: &str, name: &str) -> ImportItem {
     ImportItem::Owner(RemoteUser {
         url: url.to_owned(),
         nickname: nick("claimed@b.example"),
@@ -21,7 +21,7 @@ fn owner(url: &str, name: &str) -> ImportItem {
     })
 }
 
-fn post(source: &str, author: Option<&str>, body: &str, time: i64) -> ImportItem {
+pub(super) fn post(source: &str, author: Option<&str>, body: &str, time: i64) -> ImportItem {
     ImportItem::Post(Box::new(RemotePost {
         author: author.map(str::to_owned),
         source: source.to_owned(),
@@ -35,7 +35,7 @@ fn post(source: &str, author: Option<&str>, body: &str, time: i64) -> ImportItem
     }))
 }
 
-fn changed(time: i64, next: i64) -> FeedCheck {
+pub(super) fn changed(time: i64, next: i64) -> FeedCheck {
     let version = FeedVersion { etag: Some("\"1\"".to_owned()), ..FeedVersion::default() };
     FeedCheck {
         at: at(time),

@@ -66,6 +66,20 @@ pub(super) fn restore(connection: &Connection, id: PostId) -> Result<()> {
     Ok(())
 }
 
+/// Purges what was deleted more than a day ago, with the users of whom nothing else is left.
+fn purge(connection: &Connection, now: Timestamp) -> Result<()> {
+    let long_ago = now.micros().saturating_sub(RETENTION);
+    connection
+        .prepare_cached(&format!(
+            "DELETE FROM user WHERE id IN (SELECT author FROM deleted_post WHERE deleted_at < ?1) AND {}
+                 AND NOT EXISTS (SELECT 1 FROM deleted_post WHERE author = user.id AND deleted_at >= ?1)",
+            users::IS_REMNANT
+        ))?
+        .execute([long_ago])?;
+    connection.prepare_cached("DELETE FROM deleted_post WHERE deleted_at < ?1")?.execute([long_ago])?;
+    Ok(())
+}
+
 /// Returns the post that was imported again after it was deleted: the restored one replaces it.
 fn imported_again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
     let mut statement = connection.prepare_cached(
@@ -167,9 +181,7 @@ impl Store {
                     discard(transaction, id, now)?;
                 }
             }
-            let long_ago = now.micros().saturating_sub(RETENTION);
-            transaction.prepare_cached("DELETE FROM deleted_post WHERE deleted_at < ?1")?.execute([long_ago])?;
-            Ok(())
+            purge(transaction, now)
         })
     }
 

@@ -7,7 +7,7 @@ use crate::model::{PostId, PostRange, Timestamp};
 
 impl Store {
     /// Deletes the posts that imports added, so that [`restore_imported`](Store::restore_imported) can restore them; returns how
-    /// many. The users whom an import added stay, and so do their follows.
+    /// many. Users of whom nothing else is here are not listed anymore, until their posts are restored.
     ///
     /// # Errors
     /// When the store fails.

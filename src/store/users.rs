@@ -33,6 +33,20 @@ pub struct UserEdit {
     pub avatar: Option<Option<Picture>>,
 }
 
+/// Whether nothing is left of a remote user but deleted posts, as after an import was undone. Such a user is not listed, comes back
+/// with the posts, and is deleted when those are purged.
+pub(super) const IS_REMNANT: &str = "user.kind = 'remote' AND user.posts = 0
+    AND EXISTS (SELECT 1 FROM deleted_post WHERE author = user.id)
+    AND NOT EXISTS (SELECT 1 FROM post WHERE author = user.id)
+    AND NOT EXISTS (SELECT 1 FROM follow WHERE followed = user.id)
+    AND NOT EXISTS (SELECT 1 FROM subscription WHERE user = user.id)
+    AND NOT EXISTS (SELECT 1 FROM list_member WHERE user = user.id)
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muted = user.id)
+    AND NOT EXISTS (SELECT 1 FROM mention WHERE user = user.id)
+    AND NOT EXISTS (SELECT 1 FROM liked WHERE user = user.id)
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE target = user.id)
+    AND NOT EXISTS (SELECT 1 FROM account WHERE user = user.id)";
+
 const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts, url, kind";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<User> {
@@ -227,7 +241,8 @@ impl Store {
             (UserOrder::Posts, false) => "posts DESC, nickname_key",
             (UserOrder::Posts, true) => "posts, nickname_key DESC",
         };
-        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM user ORDER BY {order}"))?;
+        let sql = format!("SELECT {COLUMNS} FROM user WHERE NOT ({IS_REMNANT}) ORDER BY {order}");
+        let mut statement = self.connection.prepare(&sql)?;
         let users = statement.query_map([], read)?;
         Ok(users.collect::<rusqlite::Result<_>>()?)
     }
@@ -243,6 +258,7 @@ impl Store {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM user WHERE nickname_key >= ?1 AND nickname_key < ?2 AND (kind <> 'remote' OR NOT ?3)
+                 AND NOT ({IS_REMNANT})
              ORDER BY nickname_key LIMIT ?4"
         ))?;
         let users = statement.query_map(params![key, end, only_own, limit], read)?;

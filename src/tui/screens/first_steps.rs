@@ -121,6 +121,10 @@ impl ListScreen for FirstSteps {
         if columns < WIDE { description(row.texts().1, columns) } else { vec![] }
     }
 
+    fn keeps_keys(&self) -> bool {
+        true
+    }
+
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let chosen = match action {
             Action::Accept => self.list.selected(),

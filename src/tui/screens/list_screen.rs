@@ -85,6 +85,11 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     fn offers(&self, _action: Action) -> bool {
         true
     }
+
+    /// See [`Screen::keeps_keys`].
+    fn keeps_keys(&self) -> bool {
+        false
+    }
 }
 
 impl<T: ListScreen> Screen for T {
@@ -148,6 +153,10 @@ impl<T: ListScreen> Screen for T {
 
     fn offers(&self, action: Action) -> bool {
         ListScreen::offers(self, action)
+    }
+
+    fn keeps_keys(&self) -> bool {
+        ListScreen::keeps_keys(self)
     }
 
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {

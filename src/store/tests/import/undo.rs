@@ -37,3 +37,37 @@ fn undone_import_deletes_its_posts_only_and_redo_restores_them() {
     let (stats, _) = world.import(&terms(), items());
     assert_eq!((stats.posts, stats.added), (0, None));
 }
+
+#[test]
+fn undone_import_removes_its_users_unless_something_refers_to_them() {
+    let listed = |world: &World| {
+        let users = world.store.users(UserOrder::Nickname, false).unwrap();
+        let names = users.iter().map(|user| user.nickname.to_string()).collect::<Vec<_>>();
+        let completed = world.store.users_with_prefix("ada", false, 9).unwrap().len();
+        assert_eq!(completed, usize::from(names.contains(&"ada@example.com".to_owned())));
+        names
+    };
+    let mut world = world();
+    let john = world.user("john");
+    let items = || vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)];
+    let range = world.import(&terms(), items()).0.added.unwrap();
+    assert_eq!(listed(&world), ["ada@example.com", "john"]);
+    world.store.delete_imported(&[range], at(50)).unwrap();
+    assert_eq!(listed(&world), ["john"]);
+    world.store.restore_imported(&[range], at(50)).unwrap();
+    assert_eq!(listed(&world), ["ada@example.com", "john"]);
+    let ada = world.store.user("ada@example.com").unwrap();
+    world.store.follow(john.id, &[ada.id], at(60)).unwrap();
+    world.store.delete_imported(&[range], at(70)).unwrap();
+    assert_eq!(listed(&world), ["ada@example.com", "john"], "a followed user stays");
+    world.store.unfollow(john.id, &[ada.id]).unwrap();
+    assert_eq!(listed(&world), ["john"]);
+    // What is deleted two days later purges the posts, and the user with them.
+    let late = world.post(&john, "much later", 80, None);
+    world
+        .store
+        .delete_posts(john.id, &[late], Timestamp::from_micros(at(70).micros() + 2 * 24 * 3600 * 1_000_000))
+        .unwrap();
+    assert!(world.store.user("ada@example.com").is_err());
+    assert_eq!(listed(&world), ["john"]);
+}

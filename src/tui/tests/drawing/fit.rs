@@ -168,6 +168,11 @@ fn notice_at_the_first_start_leaves_the_keys() {
         state.show_notice("there is no settings file /tmp/config.toml: the default settings are used");
         let shown = words(&state);
         assert!(shown.contains("settings are used") && shown.contains("Enter start"), "{shown}");
+        let mut state = self::state(size);
+        act(&mut state, Action::Show(crate::tui::keys::ScreenName::FIRST_STEPS));
+        state.show_notice("welcome, @ada: choose what to do first");
+        let shown = words(&state);
+        assert!(shown.contains("choose what to do first Enter open"), "{shown}");
     }
 }
 

@@ -42,7 +42,7 @@ pub use links::links;
 pub use numbers::{compact, pluralize, restored_only_here, server_counts, with_thousands};
 pub use polls::{choice_votes, has_poll, is_same_but_votes, poll_state, with_votes, without_quote};
 pub use query::{Query, Term, with_prefix_wildcard};
-pub use quote::quote;
+pub use quote::{Quote, find_quote, quote};
 pub use relevance::{Occurrences, Relevance};
 pub use rich_text::{RichText, rich_text};
 pub use same_text::is_same_text;

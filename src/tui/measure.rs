@@ -9,4 +9,4 @@ pub mod thread;
 pub mod timeline;
 mod wrap_cache;
 
-pub use wrap_cache::{WrapCache, WrappedPost};
+pub use wrap_cache::{QUOTE_COLUMNS, WrapCache, WrappedPost};

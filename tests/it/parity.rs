@@ -89,7 +89,7 @@ fn offered(offered: &MenuRow) -> Option<Expected> {
         MenuRow::Link(link) => Some(expect(&format!("search {link}"), [link])),
         MenuRow::SavedSearch(kept) => Some(expect("search --saved", [&kept.name, &kept.query])),
         // These hold posts, which `show` and `timeline` print.
-        MenuRow::Timeline(_) | MenuRow::Text { .. } => None,
+        MenuRow::Quoted(_) | MenuRow::Timeline(_) | MenuRow::Text { .. } => None,
     }
 }
 

@@ -204,7 +204,7 @@ pub const POST: &[Binding] = &[
     key("Posts", &["e"], Action::EditPost, "edit post", ""),
     key("Posts", &["v"], Action::EditHistory, "edit history", ""),
     key("Posts", &["w"], Action::ToggleWarning, "show/hide content warning", ""),
-    key("Posts", &["o"], Action::OpenLink, "open link", ""),
+    key("Posts", &["o"], Action::OpenLink, "open link or quoted post", ""),
     key("Posts", &["y"], Action::Copy, "copy text", ""),
     key("Posts", &["Y"], Action::CopyMenu, "copy quote, link, ID, author …", ""),
     key("Posts", &["d"], Action::Delete, "delete post", ""),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::columns::{gutter, text_columns};
-use super::{WrappedPost, origin};
+use super::{QUOTE_COLUMNS, WrappedPost, origin};
 use crate::model::{OwnReactions, Post, PostId, UserId, case_fold};
 use crate::text::{TokenKind, clean_line, displayed_prefix, links, tokens, width};
 use crate::tui::images::COLUMNS;
@@ -110,7 +110,9 @@ pub fn target(
         None => row - 1,
     };
     let shown = wrapped.lines.len() - hidden_lines(wrapped.lines.len(), extent);
-    let at = byte_at(&wrapped.rich.text, wrapped.lines[..shown].get(line)?.clone(), column)?;
+    let line = wrapped.lines[..shown].get(line)?;
+    let column = if wrapped.is_quoted(line) { column.checked_sub(QUOTE_COLUMNS)? } else { column };
+    let at = byte_at(&wrapped.rich.text, line.clone(), column)?;
     let nth = wrapped.rich.spans.iter().position(|(span, _)| span.contains(&at))?;
     let token = tokens(displayed_prefix(post.body.as_str())).into_iter().nth(nth)?;
     match token.kind {

@@ -9,7 +9,7 @@ use foldhash::HashMap;
 
 use super::columns::text_columns;
 use crate::model::{Body, Post, PostId};
-use crate::text::{RichText, rich_text, wrap};
+use crate::text::{RichText, find_quote, rich_text, wrap};
 
 /// The cache is emptied at this size: far more than one screen shows, and at most a few MiB.
 const MAX_POSTS: usize = 4_096;
@@ -23,13 +23,30 @@ pub struct WrappedPost {
     pub rich: RichText,
     /// The lines, as byte ranges of the text.
     pub lines: Vec<Range<usize>>,
+    /// The bytes of the text that quote another post. Their lines are indented.
+    quote: Option<Range<usize>>,
 }
+
+/// Columns before the lines of a quote.
+pub const QUOTE_COLUMNS: usize = 2;
+/// In narrower columns a quote is not indented.
+const QUOTE_FROM: usize = 20;
 
 impl WrappedPost {
     fn new(post: &Post, columns: usize) -> Self {
         let rich = rich_text(post.body.as_str());
-        let lines = wrap(&rich.text, columns);
-        Self { body: post.body.clone(), rich, lines }
+        let quote = find_quote(&rich.text).map(|quote| quote.range).filter(|_| columns >= QUOTE_FROM);
+        let lines = match &quote {
+            Some(quote) => wrap_around(&rich.text, quote, columns),
+            None => wrap(&rich.text, columns),
+        };
+        Self { body: post.body.clone(), rich, lines, quote }
+    }
+
+    /// Returns whether a line is part of a quote.
+    #[must_use]
+    pub fn is_quoted(&self, line: &Range<usize>) -> bool {
+        self.quote.as_ref().is_some_and(|quote| quote.contains(&line.start))
     }
 }
 
@@ -37,6 +54,18 @@ impl WrappedPost {
 #[derive(Debug, Clone, Default)]
 pub struct WrapCache {
     posts: HashMap<(PostId, usize), WrappedPost>,
+}
+
+/// Wraps a text, and the paragraph of a quote in it to fewer columns.
+fn wrap_around(text: &str, quote: &Range<usize>, columns: usize) -> Vec<Range<usize>> {
+    let below = text[quote.end..].find('\n').map_or(text.len(), |at| quote.end + at + 1);
+    let parts = [(0..quote.start, columns), (quote.clone(), columns - QUOTE_COLUMNS), (below..text.len(), columns)];
+    let parts = parts.into_iter().filter(|(part, _)| !part.is_empty());
+    let lines = parts.flat_map(|(part, columns)| {
+        let start = part.start;
+        wrap(&text[part], columns).into_iter().map(move |line| start + line.start..start + line.end)
+    });
+    lines.collect()
 }
 
 impl PartialEq for WrapCache {
@@ -97,6 +126,23 @@ mod tests {
         assert!(matches!(cache.get(&edited, 12), Cow::Owned(_)), "another text");
         assert_eq!(cache.line_count(&edited, 12), cache.get(&edited, 12).lines.len());
         assert!(cache.line_count(&edited, 12) > 3);
+    }
+
+    #[test]
+    fn quote_is_wrapped_to_fewer_columns_and_the_rest_as_before() {
+        let shown = |body: &str| {
+            let wrapped = WrappedPost::new(&post(body), 24);
+            let line = |line: &Range<usize>| {
+                format!("{}{}", if wrapped.is_quoted(line) { "| " } else { "" }, &wrapped.rich.text[line.clone()])
+            };
+            wrapped.lines.iter().map(line).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            shown("so true, and well said\n\n“the end of bread” — @ada, post 12\nor not"),
+            ["so true, and well said", "", "| “the end of bread” — ", "| @ada, post 12", "or not"].map(str::trim_end)
+        );
+        assert_eq!(shown("“tea” — @ada, post 12"), ["| “tea” — @ada, post 12"].map(str::trim_end));
+        assert_eq!(shown("“tea” — @ada"), ["“tea” — @ada"]);
     }
 
     #[test]

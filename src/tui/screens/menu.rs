@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use super::list_screen::ListScreen;
 use super::registration::Registration;
 use super::timeline::pages;
-use crate::model::{SavedSearch, Timeline};
+use crate::model::{PostId, SavedSearch, Timeline};
 use crate::text::{clean_line, truncate, width};
 use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, LIST_UNDO, Scope, ScreenName,
@@ -35,6 +35,8 @@ pub struct Menu {
 pub enum MenuRow {
     /// A link to open.
     Link(String),
+    /// A quoted post to open.
+    Quoted(PostId),
     /// A timeline to go to.
     Timeline(Timeline),
     /// A saved search to go to.
@@ -139,6 +141,7 @@ impl ListScreen for Menu {
     fn row(&self, _state: &State, row: &MenuRow, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let (name, text, style) = match row {
             MenuRow::Link(link) => ("", link.clone(), theme.link),
+            MenuRow::Quoted(post) => ("quoted", format!("post {post}"), Style::new()),
             MenuRow::Text { name, text } => (*name, text.clone(), Style::new()),
             MenuRow::SavedSearch(saved) if saved.name == saved.query => ("search", saved.query.clone(), Style::new()),
             MenuRow::SavedSearch(saved) => ("search", format!("{}: {}", saved.name, saved.query), Style::new()),
@@ -171,6 +174,7 @@ impl ListScreen for Menu {
             Some(MenuRow::Timeline(timeline)) => pages::open_timeline(state, timeline),
             Some(MenuRow::SavedSearch(saved)) => pages::open_timeline(state, Timeline::Search(saved.query)),
             Some(MenuRow::Text { name, text }) => links::copy_text(state, name, text),
+            Some(MenuRow::Quoted(post)) => state.load_detail(StoreEffect::LoadThread(post)),
             None => vec![],
         })
     }

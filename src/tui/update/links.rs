@@ -1,7 +1,7 @@
 //! Opening the links of a post, and copying texts.
 
-use crate::model::Post;
-use crate::text::links;
+use crate::model::{Post, PostId};
+use crate::text::{find_quote, links};
 use crate::tui::state::{Effect, State, TerminalEffect};
 
 /// Returns the links of a post: those of its text, its own address, and those of its attachments.
@@ -18,6 +18,14 @@ pub fn links_of(post: &Post) -> Vec<String> {
         }
     }
     found
+}
+
+/// Returns the post of this database that a post quotes.
+#[must_use]
+pub fn quoted_post(post: &Post) -> Option<PostId> {
+    // A post from elsewhere names ids of another database.
+    let is_local = post.origin.as_ref().is_none_or(|origin| origin.url.is_none());
+    find_quote(post.body.as_str()).filter(|_| is_local)?.of
 }
 
 /// Opens a link, with a notice of which.

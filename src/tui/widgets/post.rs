@@ -98,7 +98,10 @@ fn content(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'static
     let hidden = hidden_lines(wrapped.lines.len(), style.extent);
     let shown = &wrapped.lines[..wrapped.lines.len() - hidden];
     let matches = style.query.map_or_else(Vec::new, |query| highlight::matches(query, &wrapped.rich.text));
-    text.extend(shown.iter().map(|range| styled(&wrapped.rich, range.clone(), &matches, theme)));
+    text.extend(shown.iter().map(|range| {
+        let line = styled(&wrapped.rich, range.clone(), &matches, theme);
+        if wrapped.is_quoted(range) { quoted(line, theme) } else { line }
+    }));
     if hidden > 0 {
         let end = shown.last().map_or(0, |line| line.end);
         let below = matches.iter().filter(|found| found.start >= end).count();
@@ -110,6 +113,12 @@ fn content(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'static
         text.push(counts(post, room, theme));
     }
     text
+}
+
+/// Returns a line of a quote, behind a bar.
+fn quoted(line: Line<'static>, theme: &Theme) -> Line<'static> {
+    let text = line.spans.into_iter().map(|span| Span::styled(span.content, theme.dim.patch(span.style)));
+    Line::from([Span::styled("│ ", theme.rule)].into_iter().chain(text).collect::<Vec<_>>())
 }
 
 /// Returns the cursor bar to the left of a post.

@@ -5,19 +5,21 @@ use crate::model::{Post, SavedSearch, Timeline};
 use crate::text::{Clock, clean, clean_line, datetime, tags};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Pane, State, StoreEffect};
-use crate::tui::update::links::{links_of, open_link};
+use crate::tui::update::links::{links_of, open_link, quoted_post};
 use crate::tui::update::marks;
 use crate::tui::update::undo::select_post_first;
 
-/// Opens the only link of the selected post, or a menu of its links.
+/// Opens the only link of the selected post or the post that it quotes, or a menu of them.
 pub(super) fn link_menu(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return select_post_first(state) };
-    let mut links = links_of(post);
-    match links.len() {
-        0 => state.show_notice("no link in this post"),
-        1 => open_link(state, links.remove(0)),
+    let (mut links, quoted) = (links_of(post), quoted_post(post));
+    match (quoted, links.len()) {
+        (None, 0) => state.show_notice("no link in this post"),
+        (None, 1) => open_link(state, links.remove(0)),
+        (Some(quoted), 0) => state.load_detail(StoreEffect::LoadThread(quoted)),
         _ => {
-            let list = List::new(links.into_iter().map(MenuRow::Link).collect());
+            let rows = quoted.into_iter().map(MenuRow::Quoted).chain(links.into_iter().map(MenuRow::Link));
+            let list = List::new(rows.collect());
             state.show(Menu { title: "open link", list });
             vec![]
         }

@@ -111,3 +111,12 @@ fn imported_post_opens_its_original() {
     let link = |link: &str| MenuRow::Link(link.to_owned());
     assert_eq!(offer.list.items, [link("https://a.example/1"), link("https://a.example/1.png")]);
 }
+
+#[test]
+fn quoted_post_opens_as_a_thread() {
+    let mut state = saying("so true\n\n“tea?” — @ada, post 12");
+    assert_eq!(act(&mut state, Action::OpenLink), [StoreEffect::LoadThread(PostId(12)).into()]);
+    let mut state = saying("see https://a.example\n\n“tea?” — @ada, post 12");
+    assert_eq!(act(&mut state, Action::OpenLink), []);
+    assert_eq!(act(&mut state, Action::Timeline(0)), [StoreEffect::LoadThread(PostId(12)).into()]);
+}

@@ -182,6 +182,7 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
             Self::MarkRead(..) | Self::MarkPostsRead(..) | Self::SetReadNotifications(_) => "marked as read".to_owned(),
+            Self::MarkNotificationsRead { count: 0, .. } => "marked as read".to_owned(),
             Self::MarkNotificationsRead { count, .. } => {
                 let more = if *count >= FRESH_LIMIT { "+" } else { "" };
                 let noun = if *count == 1 { "notification" } else { "notifications" };

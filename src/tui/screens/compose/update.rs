@@ -6,12 +6,16 @@ use super::draft;
 use crate::model::{Body, BodyError, NewPost, OpenDraft, PageStart, Post, PostId, Purpose, Timeline, UserId};
 use crate::text::{self, reply_start};
 use crate::tui::keys::{self, Action};
+use crate::tui::measure::timeline::unread_above;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
     Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, Tab,
     TerminalEffect, UndoableAction, WorkerEffect, posted_label,
 };
 use crate::tui::update::{refresh, undo};
+
+/// A reply is shown at the top of a timeline of which at most so many posts are above the screen.
+const NEAR_TOP: usize = 10;
 
 /// Loads the draft of a new post, or of a reply.
 pub(in crate::tui) fn start(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
@@ -272,8 +276,13 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
     }
     if is_reply {
         let mut effects = refresh::refresh(state);
+        let reader = state.active.as_ref().map(|user| user.id);
         let shows_top = |tab: &Tab| {
-            !tab.list.more_above && tab.list.top == 0 && tab.fresh == 0 && !tab.has_newer && !tab.unread_only
+            !tab.list.more_above
+                && tab.list.top <= NEAR_TOP
+                && !tab.has_newer
+                && !tab.unread_only
+                && unread_above(tab, reader) == 0
         };
         if state.current().is_some_and(|tab| shows_top(tab) && shows_own_posts(state, tab)) {
             let first = state.current().and_then(|tab| tab.list.items.first()).map(|post| post.key);

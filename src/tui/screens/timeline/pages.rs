@@ -159,10 +159,11 @@ pub(in crate::tui) fn loaded(
             }
             let list = &mut tab.list;
             list.cursor += posts.len();
-            if list.top > 0 || !tab.reveals_above {
+            if std::mem::take(&mut tab.reveals_above) {
+                (list.top, list.skip) = (0, 0);
+            } else {
                 list.top += posts.len();
             }
-            tab.reveals_above = false;
             list.items.splice(..0, posts);
             list.more_above = more;
             if !more {

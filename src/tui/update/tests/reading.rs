@@ -305,4 +305,7 @@ fn reply_appears_above_where_the_top_of_the_timeline_is_shown() {
     let effects = update(&mut state, Message::Posted(Ok(vec![PostId(51)])));
     let above = StoreEffect::LoadPage(Timeline::All, PageStart::After(at(500)));
     assert!(effects.contains(&above.into()), "{effects:?}");
+    update(&mut state, page(PageStart::After(at(500)), 51..=51, false));
+    let list = &state.current().unwrap().list;
+    assert_eq!((list.top, list.cursor), (0, 1), "it is on the screen, and the cursor stays on its post");
 }

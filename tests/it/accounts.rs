@@ -163,7 +163,7 @@ fn notifications_arrive_as_ours_and_unknown_kinds_are_skipped() {
     sync(&shell, "2 new posts");
     sync(&shell, "0 new posts");
     let kinds: Vec<String> = unread(&shell).iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(kinds, ["mentioned", "liked"], "late ones are unread all the same");
+    assert_eq!(kinds, ["mention", "like"], "late ones are unread all the same");
 }
 
 #[test]

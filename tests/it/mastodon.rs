@@ -238,7 +238,7 @@ fn snac_users_follow_mention_reply_and_boost() {
         let found = records(&hals, &["notifications", "--json"]);
         found
             .iter()
-            .any(|one| one["kind"] == "mentioned" && one["body"].as_str().is_some_and(|body| body.contains(&text)))
+            .any(|one| one["kind"] == "mention" && one["body"].as_str().is_some_and(|body| body.contains(&text)))
     });
     // The reply of hal comes to susan as one, though each database has other ids.
     let at_hal = hal.find_status(&status.uri).unwrap().expect("the status");
@@ -253,7 +253,7 @@ fn snac_users_follow_mention_reply_and_boost() {
     hal.like(&at_hal.id).unwrap();
     sync_until(&susans, || {
         let found = records(&susans, &["notifications", "--json"]);
-        found.iter().any(|one| one["kind"] == "liked")
+        found.iter().any(|one| one["kind"] == "like")
     });
     run(&hals, &["sync"]);
     assert_eq!(texts(&hals).iter().filter(|found| found.contains(&text)).count(), 1);
@@ -362,13 +362,13 @@ fn snac_users_follow_mention_reply_boost_and_like_with_the_program_alone() {
     sync_until(&hals, || notified(&hals, "followed", ""));
     let text = unique("what do you think");
     run(&susans, &["post", &format!("@hal {text}")]);
-    sync_until(&hals, || notified(&hals, "mentioned", &text));
+    sync_until(&hals, || notified(&hals, "mention", &text));
     let reply = unique("I agree");
     run(&hals, &["reply", &id_of(&hals, &text).unwrap(), &reply]);
     sync_until(&susans, || id_of(&susans, &reply).is_some());
     run(&hals, &["boost", &id_of(&hals, &text).unwrap()]);
     run(&hals, &["like", &id_of(&hals, &text).unwrap()]);
-    sync_until(&susans, || notified(&susans, "boosted", &text) && notified(&susans, "liked", &text));
+    sync_until(&susans, || notified(&susans, "boost", &text) && notified(&susans, "like", &text));
     for shell in [&susans, &hals] {
         assert_eq!(run(shell, &["outbox", "--json"]), "");
         let posts = records(shell, &["timeline", "all", "--json", "--limit", "9999"]);

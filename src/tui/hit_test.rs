@@ -58,7 +58,7 @@ pub(super) fn hit_test(state: &State, column: u16, row: u16) -> Hit {
 
 fn in_timeline(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let tab = state.current()?;
-    let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));
+    let divider = timeline::divider(tab, state.active.as_ref());
     let height = |at: usize, post: &Post| {
         timeline::height(divider, at, post, area.width, state.wrapped.get(post, area.width).lines.len())
     };

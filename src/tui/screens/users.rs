@@ -107,7 +107,7 @@ pub(in crate::tui) fn forget_lists(state: &mut State) {
 
 /// Returns how many of the loaded posts of the active user's home timeline are unread, by author.
 pub(in crate::tui) fn unread_by_author(state: &State) -> HashMap<UserId, usize> {
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let mut unread = HashMap::new();
     let home = state.tabs.iter().find(|tab| matches!(tab.timeline, Timeline::Home(_)));
     let Some(tab) = home else { return unread };

@@ -1,7 +1,7 @@
 //! The pill counts what is unread above the screen, as the header does.
 
 use super::*;
-use crate::model::{Body, NewPost, Timeline, User, UserId};
+use crate::model::{Body, NewPost, PostId, Timeline, User, UserId};
 use crate::tui::measure::timeline::unread_above;
 use crate::tui::screens::catch_up;
 
@@ -66,7 +66,7 @@ fn act(app: &mut App, action: Action) {
 }
 
 fn pill(app: &App) -> usize {
-    let reader = app.state.active.as_ref().map(|user| user.id);
+    let reader = app.state.active.as_ref();
     unread_above(app.state.current().unwrap(), reader)
 }
 
@@ -155,4 +155,37 @@ fn unread_posts_that_are_loaded_above_the_screen_are_counted_once() {
         // The first screen was read when the program started.
         assert!(above - pill(&app) < 12, "{above} above, {} counted", pill(&app));
     }
+}
+
+#[test]
+fn own_boosts_are_not_counted_as_new() {
+    let mut world = World::new();
+    let (ada, bo) = (world.ada.id, world.bo.id);
+    let cy = world.store().add_user(&NewUser::named(Nickname::parse("cy").unwrap()), Timestamp::now()).unwrap().id;
+    world.post(bo, 30);
+    let mut app = world.open();
+    act(&mut app, Action::MarkRead);
+    world.post(cy, 1);
+    let last = world.store().last_arrival().unwrap();
+    world.store().boost(ada, &[PostId(last.0)], Timestamp::now()).unwrap();
+    world.clock = Timestamp::now().micros() + 1;
+    world.post(bo, 2);
+    tick(&mut app);
+    assert_eq!((pill(&app), world.unread()), (2, 2));
+    act(&mut app, Action::Top);
+    assert_eq!((app.state.current().unwrap().unread, world.unread()), (0, 0));
+}
+
+#[test]
+fn next_unread_goes_to_those_above_in_a_timeline_that_was_never_read() {
+    let mut world = World::new();
+    let bo = world.bo.id;
+    world.post(bo, 300);
+    let mut app = world.open();
+    act(&mut app, Action::Bottom);
+    assert!(pill(&app) > 0);
+    let before = app.state.selected().unwrap().key;
+    act(&mut app, Action::NextUnread);
+    assert_eq!(app.state.tab, 0);
+    assert!(app.state.selected().unwrap().key > before);
 }

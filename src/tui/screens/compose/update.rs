@@ -276,7 +276,7 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
     }
     if is_reply {
         let mut effects = refresh::refresh(state);
-        let reader = state.active.as_ref().map(|user| user.id);
+        let reader = state.active.as_ref();
         let shows_top = |tab: &Tab| {
             !tab.list.more_above
                 && tab.list.top <= NEAR_TOP

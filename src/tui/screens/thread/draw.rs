@@ -52,7 +52,7 @@ pub(in crate::tui) fn draw(state: &State, thread: &Thread, theme: &Theme, area: 
 
 /// Returns whether a post is unread in the timeline beside the thread.
 fn unread(state: &State, post: &Post) -> bool {
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     state.current().is_some_and(|tab| timeline::is_unread(tab, post, reader))
 }
 

@@ -78,7 +78,7 @@ pub(in crate::tui) fn go(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Moves the cursor to the next unread post below, or to the first one from below all of them.
 pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let (Detail::Thread(thread), Some(tab)) = (&mut state.detail, state.tabs.get(state.tab)) else { return vec![] };
     let rows = thread.list.items.iter().enumerate();
     let is_unread = |row: &Row| thread::post_of(thread, row).is_some_and(|post| timeline::is_unread(tab, post, reader));

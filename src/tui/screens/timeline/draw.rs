@@ -26,7 +26,7 @@ pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, 
         Timeline::Search(query) => Some(Query::parse(query)),
         _ => None,
     };
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let divider = divider(tab, reader);
     let warning_key = keys::key_of(state, Action::ToggleWarning);
     rows::draw_focused(&tab.list, focused, area, frame, |at, item| {

@@ -118,7 +118,7 @@ pub(in crate::tui) fn loaded(
     arrived: Arrival,
 ) -> Vec<Effect> {
     let mut effects = unread::mark_viewed(state);
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.clone();
     let Some(tab) = tab_of(state, timeline) else { return effects };
     tab.arrived = match place {
         PageStart::Newest | PageStart::Oldest => arrived,
@@ -154,7 +154,7 @@ pub(in crate::tui) fn loaded(
         }
         PageStart::After(_) => {
             if tab.fresh < FRESH_LIMIT {
-                let unread = posts.iter().filter(|post| is_unread_now(tab, post, reader)).count();
+                let unread = posts.iter().filter(|post| is_unread_now(tab, post, reader.as_ref())).count();
                 tab.fresh = tab.fresh.saturating_sub(unread);
             }
             let list = &mut tab.list;

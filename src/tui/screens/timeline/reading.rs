@@ -9,7 +9,7 @@ use crate::tui::update::undo;
 /// Moves to the next unread post below, and from the last of them to another timeline.
 pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
     state.focus = Pane::Timeline;
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let at = state.tab;
     let Some(tab) = state.tabs.get_mut(at) else { return vec![] };
     let is_unread = |row: &usize| timeline::is_unread(tab, &tab.list.items[*row], reader);
@@ -37,10 +37,11 @@ pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
             None => vec![StoreEffect::OpenAt(tab.timeline.clone(), late).into()],
         };
     }
+    let above = timeline::unread_above(tab, reader);
     match (reader, here) {
-        (Some(reader), Some(here)) if tab.unread > 0 && !tab.read_before.is_empty() => {
+        (Some(reader), Some(here)) if tab.unread > 0 && (!tab.read_before.is_empty() || above > 0) => {
             let below = tab.list.items.last().map_or(here, |last| last.key);
-            vec![StoreEffect::OpenNextUnread(reader, tab.timeline.clone(), below).into()]
+            vec![StoreEffect::OpenNextUnread(reader.id, tab.timeline.clone(), below).into()]
         }
         _ => next_timeline(state),
     }

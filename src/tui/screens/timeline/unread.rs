@@ -73,7 +73,7 @@ pub(in crate::tui) fn counts_above(state: &State, tab: &Tab) -> bool {
 /// Takes over a count of unread posts above a key, without the posts that were loaded above that key since. If the
 /// reader need not see any of what is above, it can be scrolled to: nothing else would show that it is there.
 fn counted_above(state: &mut State, (of, key, count): (Timeline, Timestamp, usize)) {
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let Some(tab) = state.tabs.get_mut(state.tab).filter(|tab| tab.timeline == of && !tab.unread_only) else { return };
     if tab.list.items.first().is_none_or(|first| first.key < key) {
         return;
@@ -202,7 +202,8 @@ pub(in crate::tui) fn is_shown(state: &State, unread: &Unread) -> bool {
 
 /// Marks the posts of the shown timeline as read that were on the screen.
 pub fn mark_viewed(state: &mut State) -> Vec<Effect> {
-    let Some(user) = state.active.as_ref().map(|user| user.id) else { return vec![] };
+    let Some(reader) = state.active.clone() else { return vec![] };
+    let user = reader.id;
     let shown = areas(state).timeline.is_some() && state.screens.is_empty();
     if state.read_only || !shown || !state.current().is_some_and(|tab| is_counted(state, &tab.timeline)) {
         return vec![];
@@ -215,7 +216,7 @@ pub fn mark_viewed(state: &mut State) -> Vec<Effect> {
         return vec![];
     }
     let with_own = !tab.timeline.mixes_own_posts();
-    let count = new.iter().filter(|post| with_own || post.author != user).count();
+    let count = new.iter().filter(|post| with_own || !post.is_shown_by(&reader)).count();
     let is_capped = tab.unread >= FRESH_LIMIT;
     let was_never_read = tab.read.is_empty();
     tab.unread = if is_capped { tab.unread } else { tab.unread.saturating_sub(count) };
@@ -264,7 +265,7 @@ pub(in crate::tui) fn reader_of_unread(state: &State, tab: &Tab) -> Option<UserI
 /// Records which posts are on the screen. A range that meets the one recorded before is joined with it.
 pub(in crate::tui) fn track_viewed(state: &mut State) {
     let Some(area) = areas(state).timeline.filter(|_| state.screens.is_empty()) else { return };
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let Some(tab) = state.tabs.get_mut(state.tab) else { return };
     let list = &tab.list;
     let Some(top) = list.items.get(list.top) else { return };

@@ -21,7 +21,7 @@ pub(in crate::tui) fn step(state: &mut State, action: Action) -> Vec<Effect> {
         }
         _ => {}
     }
-    let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));
+    let divider = timeline::divider(tab, state.active.as_ref());
     let height = |at: usize, post: &Post| {
         timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
     };
@@ -32,7 +32,7 @@ pub(in crate::tui) fn step(state: &mut State, action: Action) -> Vec<Effect> {
 /// Scrolls by so many lines, and loads what is needed next.
 pub(in crate::tui) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
     let Some(area) = areas(state).timeline else { return vec![] };
-    let reader = state.active.as_ref().map(|user| user.id);
+    let reader = state.active.as_ref();
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
     let divider = timeline::divider(tab, reader);
     let height = |at: usize, post: &Post| {
@@ -45,7 +45,7 @@ pub(in crate::tui) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
 /// Scrolls so that the cursor is visible.
 pub(in crate::tui) fn ensure_cursor_visible(state: &mut State) {
     let (Some(area), Some(tab)) = (areas(state).timeline, state.tabs.get_mut(state.tab)) else { return };
-    let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));
+    let divider = timeline::divider(tab, state.active.as_ref());
     tab.list.reveal(usize::from(area.height), |at, post: &Post| {
         timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
     });

@@ -70,7 +70,7 @@ fn only_what_was_on_the_screen_of_a_new_timeline_is_read() {
     assert_eq!(state.notice.clone().unwrap().text, "999+ older posts are unread · x marks all as read");
     assert_eq!(tick(&mut state), []);
     let tab = state.current().unwrap();
-    let has_dot = |post: &Post| crate::tui::measure::timeline::is_unread(tab, post, Some(UserId(2)));
+    let has_dot = |post: &Post| crate::tui::measure::timeline::is_unread(tab, post, state.active.as_ref());
     assert!(tab.list.items.iter().all(has_dot), "until the timeline is opened again, the posts keep their dots");
 }
 
@@ -125,7 +125,7 @@ fn late_post_shows_the_pill_until_it_was_on_the_screen() {
     };
     update(&mut state, reloaded(posts.clone(), vec![at(105)], 51));
     assert_eq!((marks(tick(&mut state)), state.tabs[1].late.clone()), (vec![], vec![at(105)]));
-    assert!(timeline::is_unread(&state.tabs[1], &posts[40], Some(UserId(2))));
+    assert!(timeline::is_unread(&state.tabs[1], &posts[40], state.active.as_ref()));
     act(&mut state, Action::NextUnread);
     assert_eq!(state.selected().map(|post| post.key), Some(at(105)));
     let [(from, to)] = marks(tick(&mut state))[..] else { panic!() };

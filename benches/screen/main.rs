@@ -119,7 +119,7 @@ fn first_screen(table: &mut Table, runs: Runs, posts: usize, database: &Path) {
 const KEYS: &[(&str, &str, &[&str], &str)] = &[
     ("key: move", "", &["j", "j", "j", "k"], ""),
     ("key: page down", "", &["\x04", "\x04", "\x15"], "g"),
-    ("key: open a thread", "", &["t", "\x1b"], ""),
+    ("key: open a thread, close it", "", &["t", "q"], ""),
     ("key: switch timeline", "", &["2", "1", "3"], "1"),
     ("key: switch user", "", &["\x0e", "\x10"], ""),
     ("key: type a letter", "c", &["a", "b", " ", "c"], "\x1b"),

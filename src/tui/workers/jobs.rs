@@ -91,9 +91,10 @@ pub(in crate::tui) enum Job {
 }
 
 impl Job {
-    /// Returns true when the user did not ask for the job, so that it must not interrupt one that the user asked for.
+    /// Returns true when the user did not ask for the job, so that it must not interrupt one that the user asked for. All users are
+    /// loaded again for each active user: while users are switched faster than results are shown, one of these large results waits.
     pub(super) fn is_low_priority(&self) -> bool {
-        matches!(self, Self::Reload { .. })
+        matches!(self, Self::Reload { .. } | Self::LoadUsers(_))
     }
 }
 

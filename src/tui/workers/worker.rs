@@ -386,6 +386,20 @@ mod tests {
     }
 
     #[test]
+    fn all_users_are_loaded_again_only_when_the_result_before_was_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut worker, events) = worker(folder.path(), Task::Users);
+        for user in 1..=9 {
+            worker.start(Job::LoadUsers(Some(UserId(user))));
+        }
+        for _ in 0..2 {
+            assert!(worker.is_busy());
+            assert!(matches!(report(&mut worker, &events), (true, Message::Users(_))));
+        }
+        assert!(!worker.is_busy() && events.try_recv().is_err());
+    }
+
+    #[test]
     fn superseded_job_ends_without_a_result() {
         let folder = tempfile::tempdir().unwrap();
         let (mut worker, events) = worker(folder.path(), Task::Query);

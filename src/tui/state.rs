@@ -77,6 +77,8 @@ pub struct State {
     pub detail_used_saved: bool,
     /// The pane that has the keys.
     pub focus: Pane,
+    /// The pane that gets the keys back from the detail pane.
+    pub focus_below: Pane,
     /// By how many columns the panes differ from their usual widths.
     pub panes: Panes,
     /// Whether the focused pane is shown alone.
@@ -293,6 +295,7 @@ impl State {
             detail_used: false,
             detail_used_saved: false,
             focus: Pane::Timeline,
+            focus_below: Pane::Timeline,
             panes: Panes::default(),
             zoomed: false,
             saved_panes: Panes::default(),
@@ -405,6 +408,9 @@ impl State {
         if !self.stacks_detail {
             self.hidden = None;
         }
+        if self.focus != Pane::Detail {
+            self.focus_below = self.focus;
+        }
         self.focus = Pane::Detail;
         vec![effect.into()]
     }
@@ -419,13 +425,12 @@ impl State {
         }
     }
 
-    /// Goes back to what the detail pane showed before, or to the screen that the detail was opened from; an empty
-    /// detail pane gives the focus to the timeline.
+    /// Goes back to what the detail pane showed before, or to the screen or pane that the detail was opened from.
     pub fn close_detail(&mut self) {
         self.stacks_detail = false;
         self.detail = self.details_below.pop().unwrap_or(Detail::Empty);
         if self.detail == Detail::Empty {
-            self.focus = Pane::Timeline;
+            self.focus = self.focus_below;
         }
         let open = self.details_below.len() + usize::from(self.detail != Detail::Empty);
         if self.hidden.as_ref().is_some_and(|hidden| hidden.details >= open) {

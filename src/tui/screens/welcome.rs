@@ -88,9 +88,9 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
                 ),
             };
             state.show_notice(notice);
+            let mut effects = vec![StoreEffect::SwitchUser(user.id).into(), WorkerEffect::LoadUsers.into()];
             state.active = Some(user);
             switch::open_own_tabs(state);
-            let mut effects = vec![WorkerEffect::LoadUsers.into()];
             effects.extend(pages::load_current(state, PageStart::Newest));
             if shows_first_steps {
                 state.next_action = Some(Action::Show(ScreenName::FIRST_STEPS));

@@ -74,3 +74,16 @@ fn choosing_another_timeline_forgets_the_way_back() {
     act(&mut state, Action::Back);
     assert_eq!((&state.current().unwrap().timeline, &state.detail), (&Timeline::Home(UserId(1)), &Detail::Empty));
 }
+
+#[test]
+fn back_from_a_profile_returns_to_the_pane_that_it_was_opened_from() {
+    let mut state = state();
+    for (pane, action) in [(Pane::Users, Action::Profile), (Pane::Timeline, Action::Profile)] {
+        state.focus = pane;
+        act(&mut state, action);
+        update(&mut state, profile(user(1, "john")));
+        assert_eq!(state.focus, Pane::Detail);
+        act(&mut state, Action::Back);
+        assert_eq!((&state.detail, state.focus), (&Detail::Empty, pane));
+    }
+}

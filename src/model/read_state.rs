@@ -95,16 +95,6 @@ impl ReadState {
         self.change(range, |_| up_to);
     }
 
-    /// Returns this state with `to` where it is still as in `from`: what was read since stays read.
-    #[must_use]
-    pub fn replace(&self, from: &Self, to: &Self) -> Self {
-        let mut starts: Vec<_> = [self, from, to].iter().flat_map(|state| &state.spans).map(|span| span.from).collect();
-        starts.sort_unstable();
-        starts.dedup();
-        let up_to = |at| if self.read_at(at) == from.read_at(at) { to.read_at(at) } else { self.read_at(at) };
-        Self::from_spans(starts.into_iter().map(|at| ReadSpan { from: at, up_to: up_to(at) }).collect())
-    }
-
     fn change(&mut self, (from, to): (Timestamp, Timestamp), change: impl Fn(Arrival) -> Arrival) {
         if from > to {
             return;
@@ -164,19 +154,6 @@ mod tests {
         state.read((Timestamp::MIN, Timestamp::MAX), Arrival(9));
         assert_eq!(state, ReadState::all(Arrival(9)));
         assert_eq!(ReadState::from_spans(state.spans().to_vec()), state);
-    }
-
-    #[test]
-    fn replaced_state_keeps_what_was_read_since() {
-        let mut before = ReadState::default();
-        before.read((at(10), at(20)), Arrival(3));
-        let marked = ReadState::all(Arrival(5));
-        assert_eq!(marked.replace(&marked, &before), before);
-        let mut since = marked.clone();
-        since.read((at(30), at(40)), Arrival(9));
-        let undone = since.replace(&marked, &before);
-        assert_eq!(described(&undone), [(0, 0), (10, 3), (21, 0), (30, 9), (41, 0)]);
-        assert_eq!(undone.replace(&undone, &since), since);
     }
 
     proptest! {

@@ -124,11 +124,9 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             let before = store.tabs(user)?;
             store.set_tabs(user, &tabs).map(|()| UndoableAction::SetTabs { tabs: before, done })
         }
-        UndoableAction::MarkRead { timeline, read, from } => {
+        UndoableAction::MarkRead(timeline, state) => {
             let before = store.read_state(user, &timeline)?;
-            let read = from.map_or_else(|| read.clone(), |from| before.replace(&from, &read));
-            store.set_read_state(user, &timeline, &read)?;
-            Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
+            store.set_read_state(user, &timeline, &state).map(|()| UndoableAction::MarkRead(timeline, before))
         }
         UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
             let before = store.mark_notifications_read(user, &kinds, up_to)?;
@@ -147,8 +145,7 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::MarkPostsRead(timeline, keys, up_to) => {
             let before = store.read_state(user, &timeline)?;
             store.mark_posts_read(user, &timeline, &keys, up_to, now)?;
-            let read = store.read_state(user, &timeline)?;
-            Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
+            Ok(UndoableAction::MarkRead(timeline, before))
         }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })

@@ -99,11 +99,7 @@ fn actions(world: &World) -> Vec<UndoableAction> {
             tabs: vec![PinnedTab { timeline: Timeline::Tag("rye".to_owned()), name: None }],
             done: "timeline pinned",
         },
-        UndoableAction::MarkRead {
-            timeline: Timeline::Home(world.john.id),
-            read: ReadState::all(Arrival(4)),
-            from: None,
-        },
+        UndoableAction::MarkRead(Timeline::Home(world.john.id), ReadState::all(Arrival(4))),
         notifications(&NotificationKind::ALL, 30),
         notifications(&[NotificationKind::Mentioned], 30),
         UndoableAction::DiscardDraft(Purpose::New, 0),
@@ -128,19 +124,6 @@ fn every_action_is_undone_and_redone() {
         perform(store, john.id, redo).unwrap();
         assert_eq!(records(store).len(), done.len(), "redone: {label}");
     }
-}
-
-#[test]
-fn undone_mark_keeps_what_was_read_since() {
-    let World { mut store, _folder, john, .. } = world();
-    let home = Timeline::Home(john.id);
-    let (at, last) = (Timestamp::from_micros, store.last_arrival().unwrap());
-    let mark = UndoableAction::MarkRead { timeline: home.clone(), read: ReadState::all(Arrival(1)), from: None };
-    let undo = perform(&mut store, john.id, mark).unwrap();
-    store.mark_read(john.id, &home, (at(50), at(60)), last, at(70)).unwrap();
-    perform(&mut store, john.id, undo).unwrap();
-    let read = store.read_state(john.id, &home).unwrap();
-    assert!(read.is_read(at(55), last) && !read.is_read(at(49), Arrival(1)));
 }
 
 #[test]

@@ -63,6 +63,6 @@ pub(in crate::tui) fn mark_all_read(state: &mut State) -> Vec<Effect> {
         return state.show_notice("unread posts are not counted in this timeline");
     };
     let up_to = tab.arrived.max(tab.read.latest());
-    let action = UndoableAction::MarkRead { timeline: tab.timeline.clone(), read: ReadState::all(up_to), from: None };
+    let action = UndoableAction::MarkRead(tab.timeline.clone(), ReadState::all(up_to));
     undo::perform(state, action)
 }

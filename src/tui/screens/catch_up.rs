@@ -163,7 +163,7 @@ impl CatchUp {
     fn mark(&mut self, state: &mut State, rows: Range<usize>) -> Vec<Effect> {
         let new = self.take_unread(rows, true);
         if new.is_empty() {
-            return vec![];
+            return state.show_notice("already read");
         }
         undo::perform(state, UndoableAction::MarkPostsRead(Timeline::Home(self.reader), new, self.arrived))
     }

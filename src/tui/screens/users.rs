@@ -36,6 +36,7 @@ const LEGEND_FROM: u16 = 24;
 pub(in crate::tui) fn step(state: &mut State, action: Action) -> Vec<Effect> {
     let rows = areas(state).users.map_or(1, |area| rows_of(state, area));
     movement::move_cursor(&mut state.users, action, rows, |_, _| 1);
+    ensure_cursor_visible(state);
     unread::count_rows(state)
 }
 
@@ -78,6 +79,7 @@ pub(in crate::tui) fn go_to_group(state: &mut State, forward: bool) -> Vec<Effec
         None if forward => return state.show_notice("no users or lists below"),
         None => return state.show_notice("no users or lists above"),
     }
+    ensure_cursor_visible(state);
     unread::count_rows(state)
 }
 

@@ -62,6 +62,9 @@ pub(in crate::tui) fn mark_all_read(state: &mut State) -> Vec<Effect> {
     let Some(tab) = state.current().filter(|tab| unread::is_counted(state, &tab.timeline)) else {
         return state.show_notice("unread posts are not counted in this timeline");
     };
+    if tab.opened && tab.unread == 0 {
+        return state.show_notice("no unread posts in this timeline");
+    }
     let up_to = tab.arrived.max(tab.read.latest());
     let action = UndoableAction::MarkRead(tab.timeline.clone(), ReadState::all(up_to));
     undo::perform(state, action)

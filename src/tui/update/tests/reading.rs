@@ -309,3 +309,25 @@ fn reply_appears_above_where_the_top_of_the_timeline_is_shown() {
     let list = &state.current().unwrap().list;
     assert_eq!((list.top, list.cursor), (0, 1), "it is on the screen, and the cursor stays on its post");
 }
+
+#[test]
+fn users_that_a_jump_shows_are_counted() {
+    let mut state = state();
+    let users = (1..=60).map(|id| user(id, &format!("user{id}"))).collect();
+    update(&mut state, Message::Users(LoadedUsers::new(users, Some(user(1, "user1")))));
+    state.focus = Pane::Users;
+    let effects = act(&mut state, Action::Bottom);
+    let counted = effects.iter().find_map(|effect| match effect {
+        Effect::Worker(WorkerEffect::CountUnread { users, .. }) => Some(users.clone()),
+        _ => None,
+    });
+    assert!(counted.is_some_and(|users| users.contains(&UserId(60))), "{effects:?}");
+}
+
+#[test]
+fn mark_without_unread_posts_is_no_step_of_undo() {
+    let mut state = state();
+    update(&mut state, unread(0, Some(500)));
+    assert_eq!(act(&mut state, Action::MarkRead), []);
+    assert_eq!(state.notice.clone().unwrap().text, "no unread posts in this timeline");
+}

@@ -195,9 +195,11 @@ pub fn hints(state: &State) -> Vec<Hint> {
             let key = key_of(state, edit.0)?;
             return Some(Hint { key, word: edit.1.to_owned(), vital: false });
         }
+        let word = row.binding.hint;
+        let word = state.topmost().map_or(word, |screen| screen.hint(row.action, word));
         Some(Hint {
             key: row.keys.first()?.to_string(),
-            word: if row.action == Action::Back && is_root(state) { "quit" } else { row.binding.hint }.to_owned(),
+            word: if row.action == Action::Back && is_root(state) { "quit" } else { word }.to_owned(),
             vital: row.action == Action::Show(ScreenName::HELP)
                 || matches!(row.action, Action::Back | Action::Close | Action::Send | Action::Accept | Action::Quit),
         })

@@ -274,8 +274,8 @@ fn react(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Like => marks::react(state, |own| own.liked, UndoableAction::Like),
         Action::Boost => marks::react(state, |own| own.boosted, UndoableAction::Boost),
         Action::Bookmark => marks::react(state, |own| own.bookmarked, UndoableAction::Bookmark),
-        Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(id, name, None)),
-        _ => undo::on_post(state, |post| UndoableAction::Follow(post.author, post.nickname.clone(), None)),
+        Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(vec![(id, name)], None)),
+        _ => undo::on_post(state, |post| UndoableAction::Follow(vec![(post.author, post.nickname.clone())], None)),
     }
 }
 

@@ -23,22 +23,21 @@ pub(in crate::tui) fn run(store: &mut Store, user: UserId, direction: Direction,
 /// Decides what a toggle does, where that depends on the database.
 fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result<UndoableAction, StoreError> {
     Ok(match action {
-        UndoableAction::Follow(other, name, None) => {
-            let on = other == user || !store.relation(user, other)?.follows;
-            UndoableAction::Follow(other, name, Some(on))
+        UndoableAction::Follow(others, on) => {
+            let mut followed = Vec::with_capacity(others.len());
+            for (other, _) in &others {
+                followed.push(*other != user && store.relation(user, *other)?.follows);
+            }
+            let on = on.unwrap_or_else(|| followed.contains(&false));
+            UndoableAction::Follow(changed(others, &followed, on), Some(on))
         }
-        UndoableAction::Mute(mut others, on) => {
+        UndoableAction::Mute(others, on) => {
             let mut muted = Vec::with_capacity(others.len());
             for (other, _) in &others {
                 muted.push(*other != user && store.relation(user, *other)?.muted);
             }
             let on = on.unwrap_or_else(|| muted.contains(&false));
-            // Undo changes only those whom the action changed; one that changes nothing is not undone by the opposite.
-            if muted.contains(&!on) {
-                let mut changes = muted.iter().map(|muted| *muted != on);
-                others.retain(|_| changes.next().unwrap_or(false));
-            }
-            UndoableAction::Mute(others, Some(on))
+            UndoableAction::Mute(changed(others, &muted, on), Some(on))
         }
         UndoableAction::Pin(ids, None) => {
             let mut pinned = Vec::with_capacity(ids.len());
@@ -53,6 +52,15 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
         }
         decided => decided,
     })
+}
+
+/// Returns the users whom an action changes, so that undo changes only those; all of them if it changes nobody.
+fn changed(mut users: Vec<(UserId, Nickname)>, before: &[bool], on: bool) -> Vec<(UserId, Nickname)> {
+    if before.contains(&!on) {
+        let mut changes = before.iter().map(|before| *before != on);
+        users.retain(|_| changes.next().unwrap_or(false));
+    }
+    users
 }
 
 /// Performs an action; returns its inverse.
@@ -86,7 +94,7 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             Ok(UndoableAction::Unschedule { id, reply_to, to_draft: draft.is_some() })
         }
         UndoableAction::Unschedule { id, to_draft, .. } => unschedule(store, user, id, to_draft),
-        UndoableAction::Follow(other, name, on) => follow(store, user, (other, name), on.unwrap_or(true)),
+        UndoableAction::Follow(others, on) => follow(store, user, others, on.unwrap_or(true)),
         UndoableAction::Mute(others, on) => mute(store, user, others, on.unwrap_or(true)),
         UndoableAction::DeletePosts(ids) => {
             store.delete_posts(user, &ids, now).map(|()| UndoableAction::RestorePosts(ids))
@@ -172,11 +180,12 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
 fn follow(
     store: &mut Store,
     user: UserId,
-    (other, name): (UserId, Nickname),
+    others: Vec<(UserId, Nickname)>,
     on: bool,
 ) -> Result<UndoableAction, StoreError> {
-    if on { store.follow(user, &[other], Timestamp::now()) } else { store.unfollow(user, &[other]) }?;
-    Ok(UndoableAction::Follow(other, name, Some(!on)))
+    let ids: Vec<_> = others.iter().map(|(id, _)| *id).collect();
+    if on { store.follow(user, &ids, Timestamp::now()) } else { store.unfollow(user, &ids) }?;
+    Ok(UndoableAction::Follow(others, Some(!on)))
 }
 
 fn mute(

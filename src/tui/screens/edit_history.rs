@@ -24,7 +24,7 @@ pub(in crate::tui) fn open(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return undo::select_post_first(state) };
     let id = post.id;
     if post.edited_at.is_none() {
-        return state.show_notice(format!("{id} was never edited"));
+        return state.show_notice(format!("post {id} was never edited"));
     }
     state.load_detail(StoreEffect::LoadEditHistory(id))
 }

@@ -117,7 +117,7 @@ impl ListScreen for Feeds {
                 Outcome::stay(vec![WorkerEffect::RefreshFeeds(FeedSelection::User(user.id)).into()])
             }
             (Action::Follow, Some(user)) => {
-                Outcome::stay(undo::perform(state, UndoableAction::Follow(user.id, user.nickname, None)))
+                Outcome::stay(undo::perform(state, UndoableAction::Follow(vec![(user.id, user.nickname)], None)))
             }
             (Action::Accept, Some(user)) => Outcome::hide(profile::open_with_posts(state, &user)),
             (Action::Close | Action::Back | Action::Escape, _) => Outcome::close(vec![]),

@@ -148,7 +148,8 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
             }
             if let (Some((id, name)), Some(reader)) = (followed, &state.active) {
                 let label = format!("followed @{name}");
-                let step = Step { user: reader.id, action: UndoableAction::Follow(id, name, Some(false)), label };
+                let step =
+                    Step { user: reader.id, action: UndoableAction::Follow(vec![(id, name)], Some(false)), label };
                 state.history.push(step);
             }
             state.show_notice(notice)

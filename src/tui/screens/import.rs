@@ -150,6 +150,13 @@ impl Screen for Import {
         }
     }
 
+    fn hint(&self, action: Action, word: &'static str) -> &'static str {
+        match &self.done {
+            Some(Ok(summary)) if action == Action::Follow && summary.authors.len() > 1 => "follow the authors",
+            _ => word,
+        }
+    }
+
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let all = frame.area();
         let room = usize::from(all.width.min(WINDOW_COLUMNS).saturating_sub(4));
@@ -219,8 +226,7 @@ impl Import {
         if authors.is_empty() {
             return state.show_notice("you follow the author already, or it is you");
         }
-        let follow = |(id, name)| undo::perform(state, UndoableAction::Follow(id, name, Some(true)));
-        authors.into_iter().flat_map(follow).collect()
+        undo::perform(state, UndoableAction::Follow(authors, Some(true)))
     }
 
     fn draw_form(&self, state: &State, error: Vec<Line<'static>>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {

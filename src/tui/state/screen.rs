@@ -102,6 +102,11 @@ pub trait Screen: ScreenObject {
         true
     }
 
+    /// Returns what the footer calls an action now; `word` is what its binding calls it.
+    fn hint(&self, _action: Action, word: &'static str) -> &'static str {
+        word
+    }
+
     /// Returns whether the footer shows the keys below a notice, because nothing else says what to do here.
     fn keeps_keys(&self) -> bool {
         false

@@ -46,8 +46,8 @@ pub enum UndoableAction {
         /// Whether its text becomes a draft again.
         to_draft: bool,
     },
-    /// Follows or unfollows a user; `None` toggles.
-    Follow(UserId, Nickname, Option<bool>),
+    /// Follows or unfollows users; `None` toggles: it follows unless all of them are followed.
+    Follow(Vec<(UserId, Nickname)>, Option<bool>),
     /// Mutes or unmutes users; `None` toggles: it mutes unless all of them are muted.
     Mute(Vec<(UserId, Nickname)>, Option<bool>),
     /// Deletes posts or boosts of the user.
@@ -154,15 +154,10 @@ impl UndoableAction {
             Self::Schedule { post_at, .. } => format!("scheduled for {}", datetime::brief(*post_at, Clock::TwentyFour)),
             Self::Unschedule { to_draft: true, .. } => "not scheduled any more: the text is a draft".to_owned(),
             Self::Unschedule { to_draft: false, .. } => "deleted from the schedule".to_owned(),
-            Self::Follow(_, name, Some(false)) => format!("unfollowed @{name}"),
-            Self::Follow(_, name, _) => format!("followed @{name}"),
-            Self::Mute(users, on) => {
-                let done = if *on == Some(false) { "unmuted" } else { "muted" };
-                match users.as_slice() {
-                    [(_, name)] => format!("{done} @{name}"),
-                    users => format!("{done} {} users", users.len()),
-                }
-            }
+            Self::Follow(users, Some(false)) => format!("unfollowed {}", named_users(users)),
+            Self::Follow(users, _) => format!("followed {}", named_users(users)),
+            Self::Mute(users, Some(false)) => format!("unmuted {}", named_users(users)),
+            Self::Mute(users, _) => format!("muted {}", named_users(users)),
             Self::DeletePosts(ids) => format!("deleted {}", named_posts(ids)),
             Self::RestorePosts(_) => "restored".to_owned(),
             Self::TakeBack { ids, .. } => format!("took back {}", named_posts(ids)),
@@ -195,6 +190,14 @@ impl UndoableAction {
             Self::DiscardOutboxEntry(entry) => format!("discarded: {}", entry.subject()),
             Self::RestoreOutboxEntry(entry) => format!("queued again: {}", entry.subject()),
         }
+    }
+}
+
+/// Returns the name of a single user, or the number of several.
+fn named_users(users: &[(UserId, Nickname)]) -> String {
+    match users {
+        [(_, name)] => format!("@{name}"),
+        users => format!("{} users", users.len()),
     }
 }
 

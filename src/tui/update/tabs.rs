@@ -3,6 +3,7 @@
 use super::undo;
 use crate::model::{PinnedTab, UserId};
 use crate::tui::keys::{self, Action};
+use crate::tui::labels::timeline_label;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Effect, FIXED_TABS, State, Tab, UndoableAction};
 
@@ -56,10 +57,15 @@ pub fn pin_first(state: &mut State) -> Vec<Effect> {
 
 /// Returns the position of the shown timeline among the pinned ones, `None` if it is not pinned, and for a fixed one why
 /// it cannot be.
-pub fn current(state: &State) -> Result<Option<usize>, &'static str> {
+pub fn current(state: &State) -> Result<Option<usize>, String> {
+    const OTHERS: &str = "open a tag, a user, a list or a search";
     match state.current() {
         Some(tab) if state.tab >= FIXED_TABS => Ok(tab.is_pinned.then(|| state.tab - FIXED_TABS)),
-        _ => Err("this timeline is always open: open a tag, a user or a search first"),
+        Some(tab) => {
+            let reader = state.active.as_ref().map(|user| user.id);
+            Err(format!("{} is always open: {OTHERS}", timeline_label(&tab.timeline, reader)))
+        }
+        None => Err(format!("{OTHERS} first")),
     }
 }
 

@@ -129,6 +129,13 @@ fn first_user_is_offered_first_steps() {
     update(&mut state, Message::Users(LoadedUsers::new(vec![], None)));
     update(&mut state, Message::UserAdded(Ok(user(1, "john"))));
     assert!(state.screen::<FirstSteps>().is_some());
+    assert!(
+        crate::tui::keys::hints(&state).iter().any(|hint| (hint.key.as_str(), hint.word.as_str()) == ("?", "help"))
+    );
+    act(&mut state, Action::Show(screens::help::NAME));
+    assert_eq!(state.topmost().map(|screen| screen.name()), Some(screens::help::NAME));
+    act(&mut state, Action::Close);
+    assert_eq!(state.topmost().map(|screen| screen.name()), Some(screens::first_steps::NAME));
     assert_eq!(act(&mut state, Action::Accept), [Effect::Terminal(TerminalEffect::OpenSample)]);
     act(&mut state, Action::Bottom);
     assert!(matches!(act(&mut state, Action::Accept)[..], [Effect::Store(StoreEffect::LoadDraft(..))]));
@@ -393,7 +400,7 @@ fn mute_on_post_asks_and_follow_has_a_key_there() {
         assert_eq!(state.topmost().unwrap().question(&state).unwrap().before, question);
         assert_eq!(act(&mut state, Action::Accept), perform(UndoableAction::Mute(authors.clone(), Some(on))));
     }
-    assert_eq!(act(&mut state, Action::FollowAuthor), perform(UndoableAction::Follow(UserId(1), john, None)));
+    assert_eq!(act(&mut state, Action::FollowAuthor), perform(UndoableAction::Follow(vec![(UserId(1), john)], None)));
 }
 
 #[test]
@@ -401,10 +408,27 @@ fn action_without_selection_says_why() {
     let mut state = initial_state(at(0), (100, 30));
     let john = user(1, "john");
     update(&mut state, Message::Users(LoadedUsers::new(vec![john.clone()], Some(john))));
-    for action in [Action::Reply, Action::Like, Action::Copy, Action::OpenLink, Action::Delete, Action::Profile] {
+    for action in [
+        Action::Reply,
+        Action::Like,
+        Action::Copy,
+        Action::OpenLink,
+        Action::Delete,
+        Action::Profile,
+        Action::EditHistory,
+        Action::ToggleWarning,
+    ] {
         assert_eq!(act(&mut state, action), [], "{action:?}");
         assert_eq!(state.notice.take().map(|notice| notice.text).as_deref(), Some("select a post first"), "{action:?}");
     }
+}
+
+#[test]
+fn edit_history_of_an_unedited_post_names_the_post() {
+    let mut state = state();
+    let id = state.selected().unwrap().id;
+    assert_eq!(act(&mut state, Action::EditHistory), []);
+    assert_eq!(state.notice.unwrap().text, format!("post {id} was never edited"));
 }
 
 #[test]

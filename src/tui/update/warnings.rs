@@ -1,13 +1,15 @@
 //! Posts with a content warning: collapsed until they are shown, and shown for as long as the program runs.
 
+use super::undo;
 use crate::model::{Collapse, Post};
 use crate::tui::state::{Detail, Effect, State};
 
 /// Shows or hides the selected post if it has a content warning.
 pub(super) fn toggle(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected().filter(|post| warning(post).is_some()) else {
+    let Some(post) = state.selected() else { return undo::select_post_first(state) };
+    if warning(post).is_none() {
         return state.show_notice("this post has no content warning");
-    };
+    }
     let id = post.id;
     if !state.warned.remove(&id) {
         state.warned.insert(id);

@@ -85,7 +85,7 @@ fn actions(world: &World) -> Vec<UndoableAction> {
         UndoableAction::Pin(vec![JOHNS], None),
         schedule(body("later"), None),
         schedule(body("half a thought"), Some(draft())),
-        UndoableAction::Follow(ada.0, ada.1.clone(), None),
+        UndoableAction::Follow(vec![ada.clone()], None),
         UndoableAction::Mute(vec![ada.clone()], None),
         UndoableAction::DeletePosts(vec![JOHNS, PostId(4)]),
         UndoableAction::TakeBack { ids: vec![PostId(4)], purpose: Purpose::Reply(JOHNS), text: "again".to_owned() },
@@ -124,6 +124,24 @@ fn every_action_is_undone_and_redone() {
         perform(store, john.id, redo).unwrap();
         assert_eq!(records(store).len(), done.len(), "redone: {label}");
     }
+}
+
+#[test]
+fn undone_follow_of_several_users_keeps_those_followed_before() {
+    let World { mut store, _folder, john, ada } = world();
+    let bob = Nickname::parse("bob").unwrap();
+    let bob = store.add_user(&NewUser::named(bob), Timestamp::from_micros(2)).unwrap();
+    let eve = Nickname::parse("eve").unwrap();
+    let eve = store.add_user(&NewUser::named(eve), Timestamp::from_micros(3)).unwrap();
+    store.follow(john.id, &[eve.id], Timestamp::from_micros(4)).unwrap();
+    let users = [&ada, &bob, &eve].map(|user| (user.id, user.nickname.clone()));
+    let follows = |store: &Store| [&ada, &bob, &eve].map(|user| store.relation(john.id, user.id).unwrap().follows);
+    let action = resolve_toggle(&store, john.id, UndoableAction::Follow(users.to_vec(), Some(true))).unwrap();
+    assert_eq!(action.done(), "followed 2 users");
+    let inverse = perform(&mut store, john.id, action).unwrap();
+    assert_eq!(follows(&store), [true; 3]);
+    perform(&mut store, john.id, inverse).unwrap();
+    assert_eq!(follows(&store), [false, false, true]);
 }
 
 #[test]

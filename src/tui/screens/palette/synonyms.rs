@@ -33,6 +33,8 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["follow", "subscribe", "feed", "rss"], &[Action(&["follow-address"]), Action(&["follow", "follow-author"])]),
     (&["unfollow"], &[Action(&["follow", "follow-author"])]),
     (&["digest", "summary", "news"], &[Action(&["catch-up"])]),
+    (&["on this day", "on-this-day", "this day", "day", "memories"], &[Note("on this day: run microblog on-this-day")]),
+    (&["mention", "mentions"], &[Action(&["timeline-4"]), Action(&["notifications"])]),
     (&["list", "circle", "group"], &[Action(&["lists"])]),
     (&["timelines", "hashtag"], &[Action(&["go-to"])]),
     (&["find", "query"], &[Action(&["search"])]),

@@ -68,7 +68,7 @@ fn act(state: &mut State, action: Action) {
 fn every_notice_is_whole_at_every_size() {
     let mut all = notices(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui"));
     assert!(all.len() > 100, "{}", all.len());
-    all.push("this timeline is always open: open a tag, a user or a search to pin and to move it".to_owned());
+    all.push("bookmarks is always open: open a tag, a user, a list or a search".to_owned());
     all.push("there is no settings file /home/susan/microblog/config.toml: the default settings are used".to_owned());
     for size in SIZES {
         for text in &all {

@@ -31,7 +31,7 @@ fn address_is_followed_and_the_form_closes() {
     );
     assert!(state.screens.is_empty());
     assert_eq!(said(&state), "followed @ada: 3 posts");
-    let unfollow = UndoableAction::Follow(UserId(9), user(9, "ada").nickname, Some(false));
+    let unfollow = UndoableAction::Follow(vec![(UserId(9), user(9, "ada").nickname)], Some(false));
     let undo = StoreEffect::Perform(UserId(1), Direction::Undo, unfollow);
     assert_eq!(act(&mut state, Action::Undo), [undo.into()]);
 }

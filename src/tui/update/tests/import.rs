@@ -161,10 +161,12 @@ fn finished_import_is_undone_and_redone_by_the_worker() {
 #[test]
 fn authors_of_an_import_can_be_followed_at_once() {
     let mut state = running();
-    let bob = user(7, "bob").nickname;
-    let summary = ImportSummary { authors: vec![(UserId(7), bob.clone())], ..ImportSummary::default() };
+    let authors = vec![(UserId(7), user(7, "bob").nickname), (UserId(8), user(8, "dora").nickname)];
+    let summary = ImportSummary { authors: authors.clone(), ..ImportSummary::default() };
     update(&mut state, Message::Imported(Ok(summary)));
-    let follow = UndoableAction::Follow(UserId(7), bob, Some(true));
+    assert!(keys::hints(&state).iter().any(|hint| hint.word == "follow the authors"));
+    let follow = UndoableAction::Follow(authors, Some(true));
+    assert_eq!(follow.done(), "followed 2 users");
     assert_eq!(
         act(&mut state, Action::Follow),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, follow))]

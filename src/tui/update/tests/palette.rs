@@ -141,6 +141,10 @@ const WORDS: &[(&str, &str)] = &[
     ("quote", "quote post"),
     ("select", "mark/unmark post"),
     ("avatar", "edit profile and avatar"),
+    ("on this day", "on this day: run microblog on-this-day"),
+    ("on this", "on this day: run microblog on-this-day"),
+    ("day", "on this day: run microblog on-this-day"),
+    ("mention", "timeline 4: mentions"),
     ("dm", "direct post: mention the user, then ^V to direct"),
 ];
 
@@ -199,6 +203,15 @@ fn users_are_blocked_and_hidden_by_muting_them() {
         typed(&mut state, word);
         assert_eq!(selected(&state).effect, CommandEffect::Act(Action::Mute), "{word}");
     }
+}
+
+#[test]
+fn mention_finds_the_timeline_and_the_notifications() {
+    let mut state = opened();
+    typed(&mut state, "mention");
+    let found = &state.screen::<Palette>().unwrap().found.items;
+    let labels: Vec<_> = found.iter().take(2).map(|command| command.label.as_str()).collect();
+    assert_eq!(labels, ["timeline 4: mentions", "notifications"]);
 }
 
 #[test]

@@ -77,7 +77,9 @@ fn fixed_and_unpinned_timelines_have_no_order_and_no_name() {
     let mut state = state();
     for action in [Action::PinTab, Action::MoveTabLeft, Action::Show(rename_tab::NAME)] {
         assert_eq!(act(&mut state, action), []);
-        assert!(state.notice.as_ref().unwrap().text.contains("always open"), "{action:?}");
+        let notice = state.notice.take().unwrap().text;
+        let expected = "all is always open: open a tag, a user, a list or a search";
+        assert_eq!(notice, expected, "{action:?}");
     }
     pages::open_timeline(&mut state, tag("rust"));
     for action in [Action::MoveTabLeft, Action::Show(rename_tab::NAME)] {

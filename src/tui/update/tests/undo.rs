@@ -27,7 +27,11 @@ fn reaction_toggles_current_state() {
     let susan = user(2, "susan").nickname;
     assert_eq!(
         act(&mut state, Action::Follow),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Follow(UserId(2), susan, None)))]
+        [Effect::Store(StoreEffect::Perform(
+            UserId(1),
+            Direction::Do,
+            UndoableAction::Follow(vec![(UserId(2), susan)], None)
+        ))]
     );
     state.read_only = true;
     assert_eq!(act(&mut state, Action::Mute), []);

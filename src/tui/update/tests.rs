@@ -129,13 +129,6 @@ fn first_user_is_offered_first_steps() {
     update(&mut state, Message::Users(LoadedUsers::new(vec![], None)));
     update(&mut state, Message::UserAdded(Ok(user(1, "john"))));
     assert!(state.screen::<FirstSteps>().is_some());
-    assert!(
-        crate::tui::keys::hints(&state).iter().any(|hint| (hint.key.as_str(), hint.word.as_str()) == ("?", "help"))
-    );
-    act(&mut state, Action::Show(screens::help::NAME));
-    assert_eq!(state.topmost().map(|screen| screen.name()), Some(screens::help::NAME));
-    act(&mut state, Action::Close);
-    assert_eq!(state.topmost().map(|screen| screen.name()), Some(screens::first_steps::NAME));
     assert_eq!(act(&mut state, Action::Accept), [Effect::Terminal(TerminalEffect::OpenSample)]);
     act(&mut state, Action::Bottom);
     assert!(matches!(act(&mut state, Action::Accept)[..], [Effect::Store(StoreEffect::LoadDraft(..))]));

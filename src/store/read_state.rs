@@ -49,6 +49,9 @@ pub(super) fn see(connection: &Connection, user: UserId, name: &str, up_to: Time
     Ok(())
 }
 
+/// How many posts are looked at that may have been read since a mark that is undone.
+const READ_SINCE: usize = 1_000;
+
 impl Store {
     /// Returns whether a user ever opened something in the detail pane; the hint about it is then not shown again.
     ///
@@ -171,6 +174,27 @@ impl Store {
             save(transaction, user, &key, state)?;
             see(transaction, user, &key, Timestamp::MIN)
         })
+    }
+
+    /// Replaces what a user had read of a timeline, as in `from`, by `to`. What was unread in `from` and was read since stays
+    /// read, as far as it is among the newest posts of these.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn replace_read_state(
+        &mut self,
+        user: UserId,
+        timeline: &Timeline,
+        from: &ReadState,
+        to: &ReadState,
+        now: Timestamp,
+    ) -> Result<()> {
+        let current = self.read_state(user, timeline)?;
+        let unread = self.unread_between(user, timeline, from, Timestamp::MIN..Timestamp::MAX, READ_SINCE)?;
+        let read = unread.into_iter().filter(|post| current.is_read(post.key, post.arrival)).map(|post| post.key);
+        let read: Vec<_> = read.collect();
+        self.set_read_state(user, timeline, to)?;
+        self.mark_posts_read(user, timeline, &read, current.latest(), now)
     }
 
     /// Returns the key of the post where a user's cursor was in a timeline; `None` for its newest post.

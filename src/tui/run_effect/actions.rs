@@ -132,9 +132,14 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             let before = store.tabs(user)?;
             store.set_tabs(user, &tabs).map(|()| UndoableAction::SetTabs { tabs: before, done })
         }
-        UndoableAction::MarkRead(timeline, state) => {
+        UndoableAction::MarkRead { timeline, read, from } => {
             let before = store.read_state(user, &timeline)?;
-            store.set_read_state(user, &timeline, &state).map(|()| UndoableAction::MarkRead(timeline, before))
+            match from {
+                Some(from) => store.replace_read_state(user, &timeline, &from, &read, now)?,
+                None => store.set_read_state(user, &timeline, &read)?,
+            }
+            let read = store.read_state(user, &timeline)?;
+            Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
         }
         UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
             let before = store.mark_notifications_read(user, &kinds, up_to)?;
@@ -153,7 +158,8 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::MarkPostsRead(timeline, keys, up_to) => {
             let before = store.read_state(user, &timeline)?;
             store.mark_posts_read(user, &timeline, &keys, up_to, now)?;
-            Ok(UndoableAction::MarkRead(timeline, before))
+            let read = store.read_state(user, &timeline)?;
+            Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
         }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })

@@ -101,7 +101,14 @@ pub enum UndoableAction {
         done: &'static str,
     },
     /// Sets what was read of a timeline.
-    MarkRead(Timeline, ReadState),
+    MarkRead {
+        /// The timeline.
+        timeline: Timeline,
+        /// What was read of it.
+        read: ReadState,
+        /// Only where it is still as in this state: what was read since stays read.
+        from: Option<ReadState>,
+    },
     /// Marks the notifications of some kinds up to a time as read.
     MarkNotificationsRead {
         /// The kinds.
@@ -176,7 +183,9 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
-            Self::MarkRead(..) | Self::MarkPostsRead(..) | Self::SetReadNotifications(_) => "marked as read".to_owned(),
+            Self::MarkRead { .. } | Self::MarkPostsRead(..) | Self::SetReadNotifications(_) => {
+                "marked as read".to_owned()
+            }
             Self::MarkNotificationsRead { count: 0, .. } => "marked as read".to_owned(),
             Self::MarkNotificationsRead { count, .. } => {
                 let more = if *count >= FRESH_LIMIT { "+" } else { "" };

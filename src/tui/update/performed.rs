@@ -39,11 +39,13 @@ pub(super) fn performed(
         (Direction::Redo, _) => format!("redone: {label}"),
     };
     state.show_notice(notice);
-    remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
-    if let UndoableAction::MarkRead(timeline, read) = &action {
+    if let (UndoableAction::MarkRead { .. }, UndoableAction::MarkRead { timeline, from: Some(read), .. }) =
+        (&action, &inverse)
+    {
         unread::set_read(state, timeline, read);
         state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
+    remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
     if let UndoableAction::MarkNotificationsRead { .. } | UndoableAction::SetReadNotifications(_) = &action {
         state.screens.iter_mut().for_each(|screen| screen.notifications_read(&action));
     }

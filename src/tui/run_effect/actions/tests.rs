@@ -99,7 +99,11 @@ fn actions(world: &World) -> Vec<UndoableAction> {
             tabs: vec![PinnedTab { timeline: Timeline::Tag("rye".to_owned()), name: None }],
             done: "timeline pinned",
         },
-        UndoableAction::MarkRead(Timeline::Home(world.john.id), ReadState::all(Arrival(4))),
+        UndoableAction::MarkRead {
+            timeline: Timeline::Home(world.john.id),
+            read: ReadState::all(Arrival(4)),
+            from: None,
+        },
         notifications(&NotificationKind::ALL, 30),
         notifications(&[NotificationKind::Mentioned], 30),
         UndoableAction::DiscardDraft(Purpose::New, 0),
@@ -142,6 +146,34 @@ fn undone_follow_of_several_users_keeps_those_followed_before() {
     assert_eq!(follows(&store), [true; 3]);
     perform(&mut store, john.id, inverse).unwrap();
     assert_eq!(follows(&store), [false, false, true]);
+}
+
+#[test]
+fn undone_mark_keeps_what_was_read_since() {
+    let World { mut store, _folder, john, ada } = world();
+    let at = Timestamp::from_micros;
+    store.follow(john.id, &[ada.id], at(1)).unwrap();
+    let home = Timeline::Home(john.id);
+    let add = |store: &mut Store, moment: i64| {
+        let body = Body::written("later").unwrap();
+        let new = NewPost { author: ada.id, body, created_at: at(moment), reply_to: None, source: None };
+        store.add_post(&new).unwrap()
+    };
+    let unread = |store: &Store| store.unread(john.id, std::slice::from_ref(&home), 99).unwrap()[0];
+    assert_eq!(unread(&store), 2);
+    let read = ReadState::all(store.last_arrival().unwrap());
+    let mark = UndoableAction::MarkRead { timeline: home.clone(), read, from: None };
+    let undo = perform(&mut store, john.id, mark).unwrap();
+    let seen = add(&mut store, 1_000);
+    add(&mut store, 2_000);
+    let last = store.last_arrival().unwrap();
+    let seen = store.post(seen).unwrap().key;
+    store.mark_read(john.id, &home, (seen, seen), last, at(3_000)).unwrap();
+    assert_eq!(unread(&store), 1);
+    let redo = perform(&mut store, john.id, undo).unwrap();
+    assert_eq!(unread(&store), 3, "what was read after the mark stays read");
+    perform(&mut store, john.id, redo).unwrap();
+    assert_eq!(unread(&store), 1);
 }
 
 #[test]

@@ -66,6 +66,6 @@ pub(in crate::tui) fn mark_all_read(state: &mut State) -> Vec<Effect> {
         return state.show_notice("no unread posts in this timeline");
     }
     let up_to = tab.arrived.max(tab.read.latest());
-    let action = UndoableAction::MarkRead(tab.timeline.clone(), ReadState::all(up_to));
+    let action = UndoableAction::MarkRead { timeline: tab.timeline.clone(), read: ReadState::all(up_to), from: None };
     undo::perform(state, action)
 }

@@ -95,16 +95,20 @@ fn scrolled_posts_are_read_and_counted_down() {
 fn mark_read_marks_what_arrived_and_undo_restores_it() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
-    let see = |read: &ReadState| UndoableAction::MarkRead(Timeline::All, read.clone());
+    let see = |read: &ReadState, from: Option<&ReadState>| UndoableAction::MarkRead {
+        timeline: Timeline::All,
+        read: read.clone(),
+        from: from.cloned(),
+    };
     let (all, before) = (ReadState::all(ARRIVED), read_up_to(300));
     assert_eq!(
         act(&mut state, Action::MarkRead),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, see(&all)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, see(&all, None)))]
     );
     let performed = |direction, result| Message::Performed { user: UserId(1), direction, result: Ok(result) };
-    update(&mut state, performed(Direction::Do, (see(&all), see(&before))));
+    update(&mut state, performed(Direction::Do, (see(&all, None), see(&before, Some(&all)))));
     assert_eq!(state.tabs[1].read_before, all);
-    update(&mut state, performed(Direction::Undo, (see(&before), see(&all))));
+    update(&mut state, performed(Direction::Undo, (see(&before, Some(&all)), see(&all, Some(&before)))));
     assert_eq!(state.tabs[1].read_before, before);
 }
 

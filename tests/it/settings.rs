@@ -241,13 +241,14 @@ fn editor_setting_overrides_the_environment() {
 fn screens_apply_every_setting() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
     folder.run(&["post", "a #first one"]);
     set(folder.0.path(), "timeline = \"mentions\"\npost_limit = 500\neditor = \"sed -i 's/$/!/'\"\nrefresh = 3600000");
     let mut screen = folder.open(100, 30);
     screen.shows("No mentions yet").keys("2").shows("a #first one").keys("c").shows(" 500 ").keys("so");
     screen.shows(" 498 ").keys("\u{f}").shows("so!").keys("\u{1b}").hides("close (draft saved)");
     // Changes of other processes appear only after a reload, or after the refresh interval.
-    folder.run(&["post", "another one"]);
+    folder.run(&["--as", "susan", "post", "another one"]);
     screen.keys("?").shows("Timelines").keys("q").hides("Timelines").hides("1 new");
     set(folder.0.path(), "refresh = 250");
     screen.shows("1 new").keys(CTRL_C).ends();

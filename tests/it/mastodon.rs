@@ -359,7 +359,7 @@ fn snac_users_follow_mention_reply_boost_and_like_with_the_program_alone() {
     };
     run(&susans, &["follow", &format!("@hal@{}", snac.host())]);
     run(&hals, &["follow", &format!("@susan@{}", snac.host())]);
-    sync_until(&hals, || notified(&hals, "followed", ""));
+    sync_until(&hals, || notified(&hals, "follow", ""));
     let text = unique("what do you think");
     run(&susans, &["post", &format!("@hal {text}")]);
     sync_until(&hals, || notified(&hals, "mention", &text));

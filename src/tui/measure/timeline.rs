@@ -14,8 +14,8 @@ pub fn divider(tab: &Tab, reader: Option<&User>) -> Option<usize> {
     Some(new + read)
 }
 
-/// Returns whether a post is by another user, or boosted by one, and was not read when the timeline was loaded. Before it is known what was read,
-/// none is marked so.
+/// Returns whether a post that others wrote or boosted was not read when the timeline was loaded.
+/// Before it is known what was read, none is marked so.
 #[must_use]
 pub fn is_unread(tab: &Tab, post: &Post, reader: Option<&User>) -> bool {
     let is_known = tab.opened || !tab.read_before.is_empty();

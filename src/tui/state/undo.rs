@@ -106,7 +106,7 @@ pub enum UndoableAction {
         timeline: Timeline,
         /// What was read of it.
         read: ReadState,
-        /// Only where it is still as in this state: what was read since stays read.
+        /// The state that this one replaces: what was unread in it and was read since stays read.
         from: Option<ReadState>,
     },
     /// Marks the notifications of some kinds up to a time as read.

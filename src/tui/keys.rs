@@ -14,7 +14,8 @@ use tui_textarea::Input;
 pub use action::{Action, ScreenName};
 pub use binding::{
     BACK, Binding, Context, EVERYWHERE, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, LIST_UNDO,
-    OPEN_THREAD, Opening, PANE, PANE_GROUPS, PANE_SCROLL, PICKER_CLOSE, PICKER_MOVES, POST, Scope, USER, key,
+    OPEN_PALETTE, OPEN_THREAD, Opening, PANE, PANE_GROUPS, PANE_SCROLL, PICKER_CLOSE, PICKER_MOVES, POST, Scope, USER,
+    key,
 };
 pub use key::Key;
 pub use keymap::{ContextBinding, Keymap, presets};
@@ -45,13 +46,15 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Message> {
         None if state.pending_chord.is_some() => Some(Message::PendingChord(None)),
         None if contexts.any(|context| state.keymap.begins(context, key)) => Some(Message::PendingChord(Some(key))),
         None if state.keymap.takes_text(here) => Some(Message::Input(Input::from(event))),
-        None => unbound(state, here, strokes).map(Message::Notice),
+        None => unbound(state, strokes).map(Message::Notice),
     }
 }
 
-/// Says of a key that does nothing in the focused pane where it works; `None` in a screen over the panes.
-fn unbound(state: &State, here: Context, strokes: Strokes) -> Option<String> {
-    pane_context::PANES.iter().find(|(pane, _)| *pane == here)?;
+/// Says of a key that does nothing here where it works; `None` while a question shows the keys that answer it.
+fn unbound(state: &State, strokes: Strokes) -> Option<String> {
+    if state.topmost().is_some_and(|screen| screen.question(state).is_some()) {
+        return None;
+    }
     let elsewhere = pane_context::PANES.iter().find_map(|(pane, place)| {
         let action = state.keymap.action(*pane, strokes)?;
         let row = state.keymap.rows.iter().find(|row| row.action == action && row.contexts.contains(pane))?;
@@ -81,15 +84,17 @@ pub struct Entry {
     pub keys: String,
     /// What they do.
     pub label: String,
-    /// Whether they work in the pane that help was opened from.
+    /// Whether they work where help was opened.
     pub here: bool,
 }
 
-/// Returns all keys by group, those of the focused pane first; only those with `word` in key, label or group.
+/// Returns all keys by group, those of the screen below help or of the focused pane first; only those with `word` in
+/// key, label or group.
 #[must_use]
 pub fn help(state: &State, word: &str) -> Vec<(String, Vec<Entry>)> {
     let mut groups: Vec<(String, Vec<Entry>)> = Vec::new();
-    let here = state.pane_context();
+    let below = state.screens.iter().rev().find(|screen| screen.name() != ScreenName::HELP);
+    let here = below.map_or_else(|| state.pane_context(), |screen| screen.context(state));
     let word = case_fold(word.trim());
     let is_here = |row: &&Row| row.contexts.contains(&here);
     let rows = &state.keymap.rows;

@@ -109,18 +109,23 @@ pub const PANES: &[KeyTable] = &[
 /// Returns the bindings of all panes and screens, in the order of help and footer.
 #[must_use]
 pub fn bindings() -> Vec<ContextBinding> {
-    let tables = PANES.iter().chain(REGISTRY.iter().flat_map(|screen| screen.keys));
-    let mut all: Vec<_> = tables.flat_map(bindings_of).collect();
+    let mut all: Vec<_> = PANES.iter().flat_map(bindings_of).collect();
     let rank = |binding: &Binding| PANE_GROUPS.iter().position(|group| *group == binding.group);
     all.sort_by_key(|row| rank(row.binding).unwrap_or(PANE_GROUPS.len()));
+    all.extend(REGISTRY.iter().flat_map(|screen| screen.keys).flat_map(bindings_of));
     all
 }
 
-/// Returns the bindings of a table; those of panes with all that open a screen.
+/// Returns the bindings of a table; those of panes with all that open a screen, and those of screens with help.
 fn bindings_of(table: &'static KeyTable) -> impl Iterator<Item = ContextBinding> {
     let is_pane = matches!(table.scope, Scope::PostPane | Scope::Pane);
     let openings = REGISTRY.iter().flat_map(|screen| screen.opened_by);
-    let openings = openings.filter(move |opening| is_pane && (!opening.needs_post || table.scope == Scope::PostPane));
+    let openings = openings.filter(move |opening| match table.scope {
+        Scope::PostPane => true,
+        Scope::Pane => !opening.needs_post,
+        Scope::Screen => opening.binding.action == Action::Show(ScreenName::HELP),
+        Scope::TextField => false,
+    });
     let own = table.bindings.iter().copied().flatten().chain(openings.map(|opening| &opening.binding));
     let back = if is_pane { BACK } else { &[] };
     let (context, takes_text) = (table.context, table.scope == Scope::TextField);

@@ -188,6 +188,12 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EditSettings => return vec![TerminalEffect::EditSettings(state.settings.editor.clone()).into()],
         _ => {}
     }
+    // These open over a screen too.
+    if let Action::Show(ScreenName::HELP | ScreenName::PALETTE) = action
+        && state.topmost().is_some_and(|screen| action != Action::Show(screen.name()))
+    {
+        return screens::act(state, action).unwrap_or_default();
+    }
     if let Some(effects) = state.with_topmost(|screen, state| screen.act(state, action)) {
         return effects;
     }

@@ -131,8 +131,11 @@ pub const LIST_OPEN: &[Binding] = &[key("List", &["Enter", "t"], Action::Accept,
 pub const LIST_UNDO: &[Binding] =
     &[key("List", &["z"], Action::Undo, "undo", "undo"), key("List", &["Z"], Action::Redo, "redo", "")];
 
-/// Closes a list.
-pub const LIST_CLOSE: &[Binding] = &[key("List", &["q", "Esc"], Action::Close, "close", "close")];
+/// Closes a list; a command of the palette does so too.
+pub const LIST_CLOSE: &[Binding] = &[OPEN_PALETTE.binding, key("List", &["q", "Esc"], Action::Close, "close", "close")];
+
+/// Opens the command palette, from panes and from lists.
+pub const OPEN_PALETTE: Opening = Opening::anywhere("General", &[":"], ScreenName::PALETTE, "command palette", "");
 
 /// Moves through a list that is narrowed by typing.
 pub const PICKER_MOVES: &[Binding] = &[

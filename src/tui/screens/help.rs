@@ -1,4 +1,4 @@
-//! The keyboard shortcuts of all contexts; those of the focused pane come first and are highlighted.
+//! The keyboard shortcuts of all contexts; those of the screen or pane below come first and are highlighted.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
 use crate::text::{width, wrap_message};
-use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, LIST_SCROLL, Opening, Scope, ScreenName, key};
+use crate::tui::keys::{
+    self, Action, BACK, Binding, Context, KeyTable, LIST_SCROLL, OPEN_PALETTE, Opening, Scope, ScreenName, key,
+};
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
 use crate::tui::update::movement;
@@ -34,7 +36,8 @@ const MIN_LABEL: usize = 12;
 const LIST: Context = Context("help");
 const SEARCH: Context = Context("help-search");
 
-const OWN: &[Binding] = &[key("Help", &["/"], Action::Show(ScreenName::SEARCH), "search help", "search")];
+const OWN: &[Binding] =
+    &[key("Help", &["/"], Action::Show(ScreenName::SEARCH), "search help", "search"), OPEN_PALETTE.binding];
 const SEARCH_KEYS: &[Binding] = &[
     key("Help", &["↓"], Action::Down, "down", ""),
     key("Help", &["↑"], Action::Up, "up", ""),
@@ -83,6 +86,10 @@ impl Screen for Help {
             _ => return Outcome::close(vec![]),
         }
         Outcome::stay(vec![])
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        action != Action::Show(NAME)
     }
 
     fn field(&mut self) -> Option<&mut Editor> {

@@ -73,8 +73,8 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// See [`Screen::read_changed`].
     fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
 
-    /// See [`Screen::notifications_read`].
-    fn notifications_read(&mut self, _action: &UndoableAction) {}
+    /// See [`Screen::performed`].
+    fn performed(&mut self, _action: &UndoableAction) {}
 
     /// See [`Screen::reload`].
     fn reload(&self, _state: &State) -> Option<Effect> {
@@ -143,8 +143,8 @@ impl<T: ListScreen> Screen for T {
         ListScreen::read_changed(self, timeline, read);
     }
 
-    fn notifications_read(&mut self, action: &UndoableAction) {
-        ListScreen::notifications_read(self, action);
+    fn performed(&mut self, action: &UndoableAction) {
+        ListScreen::performed(self, action);
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

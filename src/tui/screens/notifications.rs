@@ -35,6 +35,8 @@ pub struct Notifications {
     pub shown: Kinds,
     /// The user whose notifications they are.
     reader: UserId,
+    /// The users who were muted here, whose notifications are hidden.
+    muted: BTreeSet<UserId>,
     /// The times of all of them, and whether they are read, or were on the screen.
     seen: BTreeMap<Timestamp, bool>,
 }
@@ -131,7 +133,17 @@ impl Notifications {
             }
         }
         let list = List::new(groups.clone());
-        Self { list, groups, shown: Kinds::All, reader, seen }
+        Self { list, groups, shown: Kinds::All, reader, muted: BTreeSet::new(), seen }
+    }
+
+    /// Lists the groups of the kinds that are shown, without those that only muted users caused.
+    fn show_groups(&mut self) {
+        let is_shown = |group: &&Group| {
+            let is_muted = group.actors.iter().all(|(actor, _)| self.muted.contains(actor));
+            self.shown.kinds().contains(&group.kind) && !is_muted
+        };
+        self.list.items = self.groups.iter().filter(is_shown).cloned().collect();
+        self.list.select(self.list.cursor);
     }
 
     /// Marks rows as read that are on the screen. What is between them and others that are read is a single range.
@@ -183,10 +195,24 @@ impl Notifications {
         effects.extend(compose::start(state, Some(post)));
         Outcome::hide(effects)
     }
+
+    /// Opens the profile of the user who caused the selected row last, or asks whether to mute them.
+    fn act_on_actor(&self, state: &mut State, action: Action) -> Outcome {
+        let Some(actor) = self.list.selected().and_then(|group| group.actors.first()) else {
+            return Outcome::stay(state.show_notice("there is no user here"));
+        };
+        match action {
+            Action::Profile => Outcome::hide(state.load_detail(StoreEffect::LoadProfile(actor.0))),
+            _ if state.read_only => Outcome::stay(state.refuse_write()),
+            _ => Outcome::stay(vec![StoreEffect::AskToMute(self.reader, vec![actor.clone()]).into()]),
+        }
+    }
 }
 
 const OWN: &[Binding] = &[
     key("List", &["r"], Action::Reply, "reply", "reply"),
+    key("List", &["u"], Action::Profile, "profile of the user", ""),
+    key("List", &["m"], Action::Mute, "mute the user", ""),
     key("List", &["Tab"], Action::NextField, "show only some kinds", "filter"),
     key("List", &["x"], Action::MarkRead, "mark as read, also what is not loaded", "mark read"),
 ];
@@ -270,7 +296,17 @@ impl ListScreen for Notifications {
         self.mark_seen(rows, state)
     }
 
-    fn notifications_read(&mut self, action: &UndoableAction) {
+    fn performed(&mut self, action: &UndoableAction) {
+        if let UndoableAction::Mute(users, Some(on)) = action {
+            for (user, _) in users {
+                if *on {
+                    self.muted.insert(*user)
+                } else {
+                    self.muted.remove(user)
+                };
+            }
+            return self.show_groups();
+        }
         let is_read = |kind: NotificationKind, at: Timestamp, before: bool| match action {
             UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
                 before || (at <= *up_to && kinds.contains(&kind))
@@ -294,12 +330,13 @@ impl ListScreen for Notifications {
             Action::MarkRead => return Outcome::stay(self.mark_shown(state)),
             Action::NextField => {
                 self.shown = self.shown.next();
-                let shown = self.groups.iter().filter(|group| self.shown.kinds().contains(&group.kind));
-                self.list = List::new(shown.cloned().collect());
+                self.list = List::default();
+                self.show_groups();
                 return Outcome::stay(vec![]);
             }
             Action::Reply if state.read_only => return Outcome::stay(state.refuse_write()),
             Action::Reply => return self.reply(state),
+            Action::Profile | Action::Mute => return self.act_on_actor(state, action),
             Action::Accept => self.list.selected(),
             _ => None,
         };

@@ -19,7 +19,7 @@ use super::timeline::pages;
 use crate::model::{Timeline, User, case_fold};
 use crate::text::{clean_line, tags, truncate, width};
 use crate::tui::keys::{
-    self, Action, Binding, Context, KeyTable, Named, Opening, PICKER_CLOSE, PICKER_MOVES, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, Named, OPEN_PALETTE, PICKER_CLOSE, PICKER_MOVES, Scope, ScreenName, key,
 };
 use crate::tui::labels::tab_label;
 use crate::tui::layout;
@@ -115,7 +115,7 @@ pub const SCREEN: Registration = Registration {
         scope: Scope::TextField,
         bindings: &[PICKER_MOVES, OWN, PICKER_CLOSE],
     }],
-    opened_by: &[Opening::anywhere("General", &[":"], NAME, "command palette", "")],
+    opened_by: &[OPEN_PALETTE],
     open: Some(open),
     receive: Some(receive),
     ..Registration::named(NAME)
@@ -164,10 +164,13 @@ impl Screen for Palette {
         };
         Outcome::close(match chosen {
             CommandEffect::Act(action) => {
+                // The actions are those of the panes, so a list below closes.
+                state.screens.clear();
                 state.next_action = Some(action);
                 self.end_preview(state)
             }
             CommandEffect::Open(timeline) => {
+                state.screens.clear();
                 let mut effects = self.end_preview(state);
                 effects.extend(pages::open_timeline(state, timeline));
                 effects

@@ -67,8 +67,8 @@ pub trait Screen: ScreenObject {
     /// Takes note of what is read of a timeline after all its posts were marked as read, or this was undone.
     fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
 
-    /// Takes note of an action that changed which notifications are read.
-    fn notifications_read(&mut self, _action: &UndoableAction) {}
+    /// Takes note of an action that was performed, undone or redone.
+    fn performed(&mut self, _action: &UndoableAction) {}
 
     /// Returns what loads the contents again after an undoable action changed them.
     fn reload(&self, _state: &State) -> Option<Effect> {

@@ -7,6 +7,7 @@ mod panes;
 mod pictures;
 mod redraw;
 mod screens;
+mod shortcuts;
 mod sizes;
 
 use std::sync::Arc;

@@ -46,9 +46,7 @@ pub(super) fn performed(
         state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
-    if let UndoableAction::MarkNotificationsRead { .. } | UndoableAction::SetReadNotifications(_) = &action {
-        state.screens.iter_mut().for_each(|screen| screen.notifications_read(&action));
-    }
+    state.screens.iter_mut().for_each(|screen| screen.performed(&action));
     if let UndoableAction::SetTabs { tabs, .. } = &action
         && state.active.as_ref().is_some_and(|active| active.id == user)
     {

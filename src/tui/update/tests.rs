@@ -30,7 +30,7 @@ use crate::model::{
     Arrival, Body, NewPost, Nickname, OpenDraft, PageStart, Post, PostId, Purpose, ReadState, ThreadNode, Timeline,
     Timestamp, User, UserId, UserKind,
 };
-use crate::tui::keys::Action;
+use crate::tui::keys::{self, Action};
 use crate::tui::list::List;
 use crate::tui::screens::delete_post::DeletePosts;
 use crate::tui::screens::first_steps::FirstSteps;

@@ -126,6 +126,69 @@ fn notifications_of_the_shown_kinds_are_marked_as_read_and_unmarked_by_undo() {
     assert_eq!(dots(&state), [Liked, Followed]);
 }
 
+/// Three notifications, with the cursor on the second one.
+fn three_notifications() -> State {
+    let mut state = state();
+    let all = vec![
+        notification(NotificationKind::Liked, 2, 4, Some(post(9, &user(1, "john")))),
+        notification(NotificationKind::Replied, 3, 3, Some(post(10, &user(3, "ada")))),
+        notification(NotificationKind::Followed, 4, 2, None),
+    ];
+    show_notifications(&mut state, all);
+    act(&mut state, Action::Down);
+    state
+}
+
+#[test]
+fn every_key_does_something_in_the_notifications_or_says_where_it_works() {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    let letters = (' '..='~').map(|letter| (KeyCode::Char(letter), KeyModifiers::NONE));
+    let controls = ('a'..='z').map(|letter| (KeyCode::Char(letter), KeyModifiers::CONTROL));
+    let named = [KeyCode::Tab, KeyCode::BackTab, KeyCode::Left, KeyCode::Right, KeyCode::F(5), KeyCode::Home];
+    let named = named.map(|code| (code, KeyModifiers::NONE));
+    for (code, modifiers) in letters.chain(controls).chain(named) {
+        let mut state = three_notifications();
+        let before = state.clone();
+        let message = keys::read(&state, KeyEvent::new(code, modifiers));
+        let effects = message.map(|message| update(&mut state, message)).unwrap_or_default();
+        assert!(state != before || !effects.is_empty(), "{code:?} {modifiers:?}");
+    }
+    let mut state = three_notifications();
+    let notice = |state: &mut State, letter| {
+        let message = keys::read(state, KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE)).unwrap();
+        update(state, message);
+        state.notice.take().map(|notice| notice.text).unwrap_or_default()
+    };
+    assert_eq!(notice(&mut state, 'V'), "V works in a timeline: mark from last mark to here");
+    assert_eq!(notice(&mut state, '\\'), "\\ does nothing here · ? shows all keys");
+}
+
+#[test]
+fn profile_and_mute_keys_in_the_notifications_mean_the_user_who_caused_one() {
+    let mut state = three_notifications();
+    let ada = vec![(UserId(3), Nickname::parse("ada").unwrap())];
+    assert_eq!(act(&mut state, Action::Mute), [StoreEffect::AskToMute(UserId(1), ada.clone()).into()]);
+    update(&mut state, Message::AskToMute { authors: ada.clone(), on: true });
+    let mute = |on| UndoableAction::Mute(ada.clone(), Some(on));
+    assert_eq!(act(&mut state, Action::Accept), [StoreEffect::Perform(UserId(1), Direction::Do, mute(true)).into()]);
+    let kinds = |state: &State| {
+        let shown = state.screen::<Notifications>().unwrap();
+        shown.list.items.iter().map(|group| group.kind).collect::<Vec<_>>()
+    };
+    use NotificationKind::{Followed, Liked, Replied};
+    let done = |direction, on| Message::Performed { user: UserId(1), direction, result: Ok((mute(on), mute(!on))) };
+    update(&mut state, done(Direction::Do, true));
+    assert_eq!(kinds(&state), [Liked, Followed]);
+    update(&mut state, done(Direction::Undo, false));
+    assert_eq!(kinds(&state), [Liked, Replied, Followed]);
+    assert_eq!(act(&mut state, Action::Profile), [StoreEffect::LoadProfile(UserId(3)).into()]);
+    assert!(state.screens.is_empty());
+    state.read_only = true;
+    let mut state = State { read_only: true, ..three_notifications() };
+    assert_eq!(act(&mut state, Action::Mute), []);
+    assert!(state.notice.is_some());
+}
+
 #[test]
 fn filter_shows_one_kind_and_keeps_the_hidden_ones_unread() {
     let mut state = state();

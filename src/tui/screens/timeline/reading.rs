@@ -1,9 +1,11 @@
 //! Going through unread posts.
 
 use super::{pages, unread};
-use crate::model::{PageStart, ReadState};
+use crate::model::{PageStart, ReadState, Timeline};
+use crate::tui::keys::{self, Action};
+use crate::tui::labels::capped_count;
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, Pane, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab, UndoableAction};
 use crate::tui::update::undo;
 
 /// Moves to the next unread post below, and from the last of them to another timeline.
@@ -47,14 +49,26 @@ pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Goes to another timeline with unread posts.
+/// Goes to another timeline with unread posts. All is left out where home has posts: it shows them again, as unread.
 pub(in crate::tui) fn next_timeline(state: &mut State) -> Vec<Effect> {
     let at = state.tab;
-    let mut others = (1..state.tabs.len()).map(|step| (at + step) % state.tabs.len());
-    match others.find(|other| state.tabs[*other].unread > 0) {
-        Some(other) => pages::select_tab(state, other),
-        None => state.show_notice("no more unread posts"),
+    let is_home = |tab: &&Tab| matches!(tab.timeline, Timeline::Home(_));
+    let home = state.tabs.iter().find(is_home).filter(|home| home.unread_only || !home.list.items.is_empty());
+    let is_left_out = |tab: &Tab| home.is_some() && tab.timeline == Timeline::All;
+    let others = (1..state.tabs.len()).map(|step| (at + step) % state.tabs.len());
+    let others: Vec<usize> = others.filter(|other| state.tabs[*other].unread > 0).collect();
+    if let Some(other) = others.iter().find(|other| !is_left_out(&state.tabs[**other])) {
+        return pages::select_tab(state, *other);
     }
+    let notice = match others.first() {
+        Some(all) => {
+            let (unread, key) = (state.tabs[*all].unread, keys::of(state, Action::Timeline(*all)));
+            let them = if unread == 1 { "it" } else { "them" };
+            format!("no more unread posts, except {} in all · {key} shows {them}", capped_count(unread))
+        }
+        None => "no more unread posts".to_owned(),
+    };
+    state.show_notice(notice)
 }
 
 /// Marks all posts of the shown timeline as read; this can be undone.

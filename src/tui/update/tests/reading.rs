@@ -285,6 +285,44 @@ fn next_unread_continues_in_another_timeline() {
     assert_eq!(state.notice.map(|notice| notice.text), Some("no more unread posts".to_owned()));
 }
 
+/// John's home, which has posts or has none, with unread posts in all and in mentions.
+fn home(has_posts: bool, all: usize, mentions: usize) -> State {
+    let mut state = state();
+    act(&mut state, Action::Timeline(0));
+    let home = Timeline::Home(UserId(1));
+    let posts = if has_posts { vec![post(7, &user(2, "susan"))] } else { vec![] };
+    let (place, more, arrived) = (PageStart::Newest, false, ARRIVED);
+    update(&mut state, Message::Page { timeline: home.clone(), place, posts, more, arrived });
+    let read = ReadState::all(ARRIVED);
+    let timelines = vec![
+        (home, 0, read.clone()),
+        (Timeline::All, all, read.clone()),
+        (Timeline::Mentions(UserId(1)), mentions, read),
+    ];
+    update(&mut state, Message::Unread(UserId(1), Unread { timelines, ..Unread::default() }));
+    state
+}
+
+#[test]
+fn next_unread_leaves_out_all_where_home_has_posts() {
+    for (from, has_posts, all, mentions, to, notice) in [
+        (0, true, 999, 2, 3, None),
+        (0, true, 999, 0, 0, Some("no more unread posts, except 999+ in all · 2 shows them")),
+        (3, true, 1, 0, 3, Some("no more unread posts, except 1 in all · 2 shows it")),
+        (0, true, 0, 0, 0, Some("no more unread posts")),
+        (0, false, 999, 0, 1, None),
+        (1, true, 0, 2, 3, None),
+        (1, true, 0, 0, 1, Some("no more unread posts")),
+    ] {
+        let mut state = home(has_posts, all, mentions);
+        state.tab = from;
+        act(&mut state, Action::NextUnread);
+        let case = format!("{from} {has_posts} {all} {mentions}");
+        assert_eq!(state.tab, to, "{case}");
+        assert_eq!(state.notice.as_ref().map(|notice| notice.text.as_str()), notice, "{case}");
+    }
+}
+
 #[test]
 fn end_of_a_timeline_is_looked_at_again_after_a_change() {
     let mut state = initial_state(at(0), (100, 30));

@@ -4,14 +4,17 @@ use super::post::{self, Extent};
 use crate::model::{Post, User};
 use crate::tui::state::Tab;
 
-/// Returns the index of the post below the divider "new since …": the first one that was read below those that are new.
-/// `None` if nothing is new.
+/// Returns the index of the post below the divider "new since …", whose time the divider names.
+///
+/// That is the post below the last unread one, if all loaded posts of others above it are unread. There is no divider if
+/// nothing is unread, nothing loaded is below, or a read post is above an unread one: then only the dots are true. The
+/// reader's own posts are never unread, and are on the side where they are.
 #[must_use]
 pub fn divider(tab: &Tab, reader: Option<&User>) -> Option<usize> {
     let items = &tab.list.items;
-    let new = items.iter().position(|post| is_unread(tab, post, reader))?;
-    let read = items[new..].iter().position(|post| tab.read_before.is_read(post.key, post.arrival))?;
-    Some(new + read)
+    let below = items.iter().rposition(|post| is_unread(tab, post, reader))? + 1;
+    let are_unread = items[..below].iter().all(|post| is_own(post, reader) || is_unread(tab, post, reader));
+    (are_unread && below < items.len()).then_some(below)
 }
 
 /// Returns whether a post that others wrote or boosted was not read when the timeline was loaded.
@@ -46,4 +49,65 @@ pub fn unread_above(tab: &Tab, reader: Option<&User>) -> usize {
 #[must_use]
 pub fn height(divider: Option<usize>, at: usize, post: &Post, columns: u16, body_lines: usize) -> usize {
     post::height(post, columns, Extent::Excerpt, body_lines) + usize::from(divider == Some(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::divider;
+    use crate::model::{Arrival, Body, Nickname, Post, PostId, Timeline, Timestamp, User, UserId, UserKind};
+    use crate::tui::list::List;
+    use crate::tui::state::Tab;
+
+    /// Returns a timeline of posts, newest first: U is unread, R was read, and O is an own post that was not on the screen.
+    fn timeline(posts: &str) -> (Tab, User) {
+        let mut tab = Tab { opened: true, ..Tab::new(Timeline::All) };
+        let nickname = |name| Nickname::parse(name).unwrap();
+        let reader = User {
+            id: UserId(1),
+            nickname: nickname("ada"),
+            email: None,
+            display_name: None,
+            about_me: None,
+            created_at: None,
+            last_seen: None,
+            posts: 0,
+            url: None,
+            kind: UserKind::Local,
+        };
+        let post = |(id, kind): (i64, char)| {
+            let key = Timestamp::from_micros(id);
+            if kind == 'R' {
+                tab.read_before.read((key, key), Arrival(i64::MAX));
+            }
+            let author = if kind == 'O' { (UserId(1), "ada") } else { (UserId(2), "bo") };
+            Post::plain(PostId(id), author.0, nickname(author.1), Body::written("text").unwrap(), key)
+        };
+        let posts: Vec<Post> = (1..).zip(posts.chars().rev()).map(post).collect();
+        tab.list = List::new(posts.into_iter().rev().collect());
+        (tab, reader)
+    }
+
+    #[test]
+    fn divider_is_only_between_unread_and_read_posts() {
+        for (posts, expected) in [
+            ("", None),
+            ("UUU", None),
+            ("RRR", None),
+            ("OOR", None),
+            ("UURR", Some(2)),
+            // Own posts are on the side where they are.
+            ("OURR", Some(2)),
+            ("UORR", Some(1)),
+            ("UOURR", Some(3)),
+            ("UUO", Some(2)),
+            // Unread posts are below read ones.
+            ("RRURR", None),
+            ("URUR", None),
+            ("UURRU", None),
+            ("RRU", None),
+        ] {
+            let (tab, reader) = timeline(posts);
+            assert_eq!(divider(&tab, Some(&reader)), expected, "{posts}");
+        }
+    }
 }

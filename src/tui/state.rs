@@ -160,7 +160,7 @@ pub struct Tab {
     /// How many unread posts are above those that are loaded, counted up to [`FRESH_LIMIT`]. In a timeline whose unread posts
     /// are not counted, how many posts are newer than `newest`.
     pub fresh: usize,
-    /// Whether the posts that are loaded above next are scrolled to: the reader has just sent one of them.
+    /// Whether the posts that are loaded above next are scrolled to if the newest is the reader's own, which no pill shows.
     pub reveals_above: bool,
     /// Whether posts are newer than `newest`, read or not.
     pub has_newer: bool,

@@ -1,7 +1,7 @@
 //! The pill counts what is unread above the screen, as the header does.
 
 use super::*;
-use crate::model::{Body, NewPost, PostId, Timeline, User, UserId};
+use crate::model::{Body, NewPost, PostDetails, PostId, Timeline, User, UserId};
 use crate::tui::measure::timeline::unread_above;
 use crate::tui::screens::catch_up;
 
@@ -85,7 +85,8 @@ fn own_posts_and_those_read_in_catch_up_are_not_counted_as_new() {
     act(&mut app, Action::Send);
     act(&mut app, Action::Close);
     assert_eq!((pill(&app), world.unread()), (0, 0));
-    assert_eq!(app.state.current().unwrap().list.items.len(), 9, "what is above can be scrolled to");
+    let list = &app.state.current().unwrap().list;
+    assert_eq!((list.items.len(), list.top), (9, 7), "what is above can be scrolled to");
 }
 
 #[test]
@@ -98,6 +99,46 @@ fn own_posts_above_are_loaded_without_a_pill() {
     tick(&mut app);
     let list = &app.state.current().unwrap().list;
     assert_eq!((pill(&app), list.items.len(), list.cursor), (0, 5, 3));
+}
+
+#[test]
+fn own_post_from_elsewhere_comes_into_view_at_the_top_only() {
+    let add = |world: &mut World, what: &str| {
+        let later = Timestamp::from_micros(world.clock + 1);
+        match what {
+            "post" => world.post(world.ada.id, 1),
+            // The post of a user whom ada does not follow.
+            "boost" => drop(world.store().boost(world.ada.id, &[PostId(1)], later).unwrap()),
+            _ => {
+                let (author, created_at) = (world.ada.id, Timestamp::from_micros(world.clock));
+                let new =
+                    NewPost { author, body: Body::written(what).unwrap(), created_at, reply_to: None, source: None };
+                world.store().schedule_post(&new, &[], &PostDetails::default(), later).unwrap();
+            }
+        }
+    };
+    for what in ["post", "boost", "scheduled post"] {
+        for (at_top, place) in [(true, (0, 1)), (false, (9, 11))] {
+            let mut world = World::new();
+            let cy = NewUser::named(Nickname::parse("cy").unwrap());
+            let cy = world.store().add_user(&cy, Timestamp::now()).unwrap().id;
+            world.post(cy, 1);
+            world.post(world.bo.id, 40);
+            let mut app = world.open();
+            act(&mut app, Action::MarkRead);
+            if !at_top {
+                let list = &mut app.state.tabs[0].list;
+                (list.top, list.cursor) = (8, 10);
+                act(&mut app, Action::Redraw);
+            }
+            let before = app.state.selected().unwrap().key;
+            add(&mut world, what);
+            tick(&mut app);
+            let list = &app.state.current().unwrap().list;
+            assert_eq!((list.top, list.cursor), place, "{what}");
+            assert_eq!((pill(&app), list.items[list.cursor].key), (0, before), "{what}");
+        }
+    }
 }
 
 #[test]

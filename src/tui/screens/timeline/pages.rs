@@ -62,12 +62,15 @@ fn load_first(state: &State, tab: &Tab) -> Option<Effect> {
     }
 }
 
-/// Shows unread counts, and loads what is above in the shown timeline if none of it is unread.
+/// Shows unread counts, and loads what is above in the shown timeline if none of it is unread. At the top, a post that the
+/// reader put there from elsewhere comes into view: no pill shows that it is above.
 pub(in crate::tui) fn counted(state: &mut State, user: UserId, counts: Unread) -> Vec<Effect> {
     let has_more = |state: &State| state.current().is_some_and(|tab| tab.list.more_above);
     let before = has_more(state);
     let mut effects = unread::counted(state, user, counts);
     if has_more(state) && !before {
+        let tab = &mut state.tabs[state.tab];
+        tab.reveals_above = tab.list.top == 0;
         effects.extend(load_near_edge(state));
     }
     effects
@@ -159,7 +162,8 @@ pub(in crate::tui) fn loaded(
             }
             let list = &mut tab.list;
             list.cursor += posts.len();
-            if std::mem::take(&mut tab.reveals_above) {
+            let is_own = reader.as_ref().zip(posts.first()).is_some_and(|(reader, newest)| newest.is_shown_by(reader));
+            if std::mem::take(&mut tab.reveals_above) && is_own {
                 (list.top, list.skip) = (0, 0);
             } else {
                 list.top += posts.len();

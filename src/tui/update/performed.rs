@@ -1,6 +1,6 @@
 //! What follows when an undoable action was performed: the notice, the undo history, and what is loaded again.
 
-use super::{refresh, tabs};
+use super::{refresh, tabs, undo};
 use crate::model::{PageStart, PostId, Purpose, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
@@ -25,6 +25,7 @@ pub(super) fn performed(
         Ok(both) => both,
         Err(why) => return state.show_error(why),
     };
+    let shown = step.as_ref().map_or_else(|| action.done(), |step| undo::label(state, step));
     let label = step.map_or_else(|| action.done(), |step| step.label);
     if let (UndoableAction::EditPost { id, .. }, Direction::Do) = (&action, direction) {
         state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
@@ -32,11 +33,11 @@ pub(super) fn performed(
     // The composer opens on a text that is a draft again, and there the key of undo types.
     let opens_composer = matches!(action, UndoableAction::Unschedule { to_draft: true, .. });
     let notice = match (direction, keys::here(state, Action::Undo).filter(|_| !opens_composer)) {
-        (Direction::Do, Some(key)) => format!("{label} · {key} undoes it"),
+        (Direction::Do, Some(key)) => format!("{shown} · {key} undoes it"),
         // Undo has no key here, as in a search, where it is a letter of the query.
-        (Direction::Do, None) => label.clone(),
-        (Direction::Undo, _) => format!("undone: {label}"),
-        (Direction::Redo, _) => format!("redone: {label}"),
+        (Direction::Do, None) => shown,
+        (Direction::Undo, _) => format!("undone: {shown}"),
+        (Direction::Redo, _) => format!("redone: {shown}"),
     };
     state.show_notice(notice);
     if let (UndoableAction::MarkRead { .. }, UndoableAction::MarkRead { timeline, from: Some(read), .. }) =

@@ -1,7 +1,7 @@
 //! Undoable actions: performing, undoing and redoing them.
 
 use crate::model::{Nickname, Post, UserId};
-use crate::tui::state::{Direction, Effect, Importing, State, StoreEffect, UndoableAction, WorkerEffect};
+use crate::tui::state::{Direction, Effect, Importing, State, Step, StoreEffect, UndoableAction, WorkerEffect};
 
 /// Performs an action for the active user.
 pub fn perform(state: &mut State, action: UndoableAction) -> Vec<Effect> {
@@ -35,6 +35,15 @@ pub(in crate::tui) fn on_user(
     }
 }
 
+/// Returns the notice of the action that a step undoes or redoes; it names the user if that is not the active one.
+#[must_use]
+pub(super) fn label(state: &State, step: &Step) -> String {
+    match state.local_users().find(|user| user.id == step.user && !state.is_active(user.id)) {
+        Some(user) => format!("{} (@{})", step.label, user.nickname),
+        None => step.label.clone(),
+    }
+}
+
 /// Undoes the last action, or redoes the one that was undone last.
 pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
     let redo = direction == Direction::Redo;
@@ -42,7 +51,7 @@ pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
     match stack.last() {
         Some(step) if step.action.is_slow() => {
             let (user, action) = (step.user, step.action.clone());
-            let path = format!("{}: {}", if redo { "redoing" } else { "undoing" }, step.label);
+            let path = format!("{}: {}", if redo { "redoing" } else { "undoing" }, label(state, step));
             state.importing = Some(Importing { path, posts: 0, picture: 0, stopping: false, undoes: true });
             vec![WorkerEffect::ReverseImport(user, direction, action).into()]
         }

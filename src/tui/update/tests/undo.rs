@@ -73,6 +73,21 @@ fn undo_and_redo_run_step_by_step() {
 }
 
 #[test]
+fn undo_after_a_switch_names_the_user_of_the_action() {
+    let mut state = state();
+    let (like, unlike) = (UndoableAction::Like(vec![PostId(1)], true), UndoableAction::Like(vec![PostId(1)], false));
+    update(&mut state, done(like.clone(), Direction::Do, unlike.clone()));
+    act(&mut state, Action::NextUser);
+    let undo = StoreEffect::Perform(UserId(1), Direction::Undo, unlike.clone());
+    assert_eq!(act(&mut state, Action::Undo), [undo.into()]);
+    update(&mut state, done(unlike.clone(), Direction::Undo, like.clone()));
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1 (@john)");
+    act(&mut state, Action::Redo);
+    update(&mut state, done(like, Direction::Redo, unlike));
+    assert_eq!(state.notice.as_ref().unwrap().text, "redone: liked 1 (@john)");
+}
+
+#[test]
 fn undo_of_edits_follows_revision_numbers() {
     let mut state = state();
     let edit = |edits, text: &str| UndoableAction::EditPost {

@@ -55,12 +55,21 @@ pub fn tab_label(tab: &Tab, reader: Option<UserId>) -> String {
 /// Describes the state of a feed in a few words.
 #[must_use]
 pub fn feed_state(feed: &Subscription, now: Timestamp) -> String {
-    let error = || clean_line(feed.error.as_deref().unwrap_or_default()).into_owned();
-    match (feed.state(), feed.failing_since, feed.fetched_at) {
-        ("gone", ..) => format!("gone: {}", error()),
-        ("failing", Some(since), _) => format!("failing ({}): {}", datetime::relative(since, now), error()),
-        (_, _, Some(fetched)) => format!("fetched {}", datetime::relative(fetched, now)),
-        _ => "not fetched yet".to_owned(),
+    match (feed_failure(feed, now), feed.fetched_at) {
+        (Some((state, reason)), _) => format!("{state}: {reason}"),
+        (None, Some(fetched)) => format!("fetched {}", datetime::relative(fetched, now)),
+        (None, None) => "not fetched yet".to_owned(),
+    }
+}
+
+/// Returns that a feed is gone, or since when it fails, and the reason; `None` for other feeds.
+#[must_use]
+pub fn feed_failure(feed: &Subscription, now: Timestamp) -> Option<(String, String)> {
+    let reason = clean_line(feed.error.as_deref().unwrap_or_default()).into_owned();
+    match (feed.state(), feed.failing_since) {
+        ("gone", _) => Some(("gone".to_owned(), reason)),
+        ("failing", Some(since)) => Some((format!("failing ({})", datetime::relative(since, now)), reason)),
+        _ => None,
     }
 }
 
@@ -76,13 +85,22 @@ pub fn outbox_state(entry: &OutboxEntry) -> String {
 /// Describes how far it is that the server of an account gets a post; empty if it gets nothing.
 #[must_use]
 pub fn delivery_state(state: OutboxState, error: Option<&str>) -> String {
-    let why = error.map(clean_line);
-    let reason = why.as_deref().unwrap_or("see microblog outbox");
-    match (state, &why) {
-        (OutboxState::Withdrawn, _) => String::new(),
-        (OutboxState::Pending | OutboxState::Sending, None) => "sending".to_owned(),
-        (OutboxState::Pending | OutboxState::Sending, Some(why)) => format!("pending: {why}"),
-        (OutboxState::Failed, _) => format!("not sent: {reason}"),
-        (OutboxState::Unsure, _) => format!("perhaps sent: {reason}"),
+    let word = delivery_word(state, error.is_some());
+    match (state, error) {
+        (OutboxState::Withdrawn, _) | (OutboxState::Pending | OutboxState::Sending, None) => word.to_owned(),
+        (_, Some(error)) => format!("{word}: {}", clean_line(error)),
+        (OutboxState::Failed | OutboxState::Unsure, None) => format!("{word}: see microblog outbox"),
+    }
+}
+
+/// Describes in a word or two how far it is that the server of an account gets a post.
+#[must_use]
+pub fn delivery_word(state: OutboxState, has_error: bool) -> &'static str {
+    match state {
+        OutboxState::Withdrawn => "",
+        OutboxState::Pending | OutboxState::Sending if has_error => "pending",
+        OutboxState::Pending | OutboxState::Sending => "sending",
+        OutboxState::Failed => "not sent",
+        OutboxState::Unsure => "perhaps sent",
     }
 }

@@ -86,19 +86,7 @@ pub const SCREEN: Registration = Registration {
 fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
     let arrived = store.last_arrival()?;
     let posts = store.unread_page(reader, &Timeline::Home(reader), None, LOADED)?;
-    let has_more = posts.len() == LOADED;
-    let mut screen = CatchUp {
-        list: List::default(),
-        posts,
-        order: CatchUpOrder::Threads,
-        read: HashSet::new(),
-        reader,
-        arrived,
-        has_more,
-        passed: 0,
-    };
-    screen.group();
-    Ok(Box::new(screen))
+    Ok(Box::new(CatchUp::new(reader, posts, arrived)))
 }
 
 /// Adds older unread posts that were loaded.
@@ -113,6 +101,23 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
 }
 
 impl CatchUp {
+    /// Groups the newest unread posts of a reader; `arrived` is the last arrival when they were loaded.
+    #[must_use]
+    pub fn new(reader: UserId, posts: Vec<Post>, arrived: Arrival) -> Self {
+        let mut screen = Self {
+            list: List::default(),
+            has_more: posts.len() == LOADED,
+            posts,
+            order: CatchUpOrder::Threads,
+            read: HashSet::new(),
+            reader,
+            arrived,
+            passed: 0,
+        };
+        screen.group();
+        screen
+    }
+
     /// Makes the rows of the posts; the cursor goes to the first one.
     fn group(&mut self) {
         let Groups { groups, links } = Groups::new(self.posts.clone(), self.order);
@@ -236,7 +241,16 @@ impl ListScreen for CatchUp {
         if self.has_more {
             let unread = state.tabs.first().map_or(0, |tab| tab.unread).max(unread);
             let key = keys::here(state, Action::ExpandReplies).unwrap_or_default();
-            return format!("catch up · newest {loaded} of {} unread · {key} older · {order}", capped_count(unread));
+            let unread = capped_count(unread);
+            let mut title = format!("catch up · newest {loaded} of {unread} unread");
+            // The footer names the keys for older posts and the order too.
+            for part in [format!(" · {key} older"), format!(" · {order}")] {
+                if width(&title) + width(&part) + 2 > usize::from(state.size.0) {
+                    break;
+                }
+                title += &part;
+            }
+            return title;
         }
         format!("catch up · {loaded} unread · {order}")
     }

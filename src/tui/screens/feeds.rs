@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use super::list_screen::ListScreen;
+use super::list_screen::{ListScreen, description};
 use super::profile;
 use super::registration::Registration;
 use super::users;
@@ -13,7 +13,7 @@ use crate::tui::keys::{
     self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope,
     ScreenName, key,
 };
-use crate::tui::labels::feed_state;
+use crate::tui::labels::feed_failure;
 use crate::tui::list::List;
 use crate::tui::state::{Effect, FeedSelection, Outcome, Screen, State, UndoableAction, WorkerEffect};
 use crate::tui::update::undo;
@@ -25,6 +25,11 @@ pub struct Feeds {
     /// The feeds, by nickname.
     pub list: List<Subscription>,
 }
+
+/// Columns of a name at most.
+const NAME_COLUMNS: usize = 30;
+/// Columns between a name and the reason of a failure at most: the unread count, and since when the feed fails.
+const STATE_COLUMNS: usize = 32;
 
 const OWN: &[Binding] = &[
     key("List", &["Enter", "t"], Action::Accept, "show this feed's posts", "posts"),
@@ -85,14 +90,14 @@ impl ListScreen for Feeds {
     }
 
     fn row(&self, state: &State, row: &Subscription, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-        let name = truncate(&state.confusables.label(row.user.nickname.as_str()), 30).into_owned();
+        let name = truncate(&state.confusables.label(row.user.nickname.as_str()), NAME_COLUMNS).into_owned();
         let unread = users::unread_by_author(state).get(&row.user.id).map(|count| format!("  +{count}"));
         let unread = unread.unwrap_or_default();
         let room = columns.saturating_sub(3 + width(&name) + width(&unread));
-        let text = if row.failures > 0 || row.is_gone {
-            feed_state(row, state.now)
-        } else {
-            clean_line(&row.url).into_owned()
+        let text = match feed_failure(row, state.now) {
+            Some((state, reason)) if Self::more_lines(row, columns).is_empty() => format!("{state}: {reason}"),
+            Some((state, _)) => state,
+            None => clean_line(&row.url).into_owned(),
         };
         let style = if row.failures > 0 { theme.warn } else { theme.dim };
         let color = theme.author(row.user.nickname.as_str()).patch(theme.strong);
@@ -103,6 +108,14 @@ impl ListScreen for Feeds {
             Span::raw("  "),
             Span::styled(truncate(&text, room).into_owned(), style),
         ]
+    }
+
+    /// Returns the reason of a failure that does not fit into the row.
+    fn more_lines(row: &Subscription, columns: usize) -> Vec<String> {
+        let reason = row.error.as_deref().filter(|_| row.failures > 0 || row.is_gone).map(clean_line);
+        let beside = width(row.user.nickname.as_str()).min(NAME_COLUMNS) + STATE_COLUMNS;
+        let below = reason.filter(|reason| beside + width(reason) > columns);
+        below.map(|reason| description(&reason, columns)).unwrap_or_default()
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

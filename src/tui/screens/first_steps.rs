@@ -32,7 +32,7 @@ impl Step {
     /// Returns what it does, and an explanation.
     fn texts(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Sample => ("look at the sample", "a temporary database full of posts; quit it to come back"),
+            Self::Sample => ("look at the sample", "a temporary database full of posts; close it to return here"),
             Self::Act(_, label, about) => (label, about),
         }
     }

@@ -43,6 +43,8 @@ pub struct Import {
     pub names: Vec<String>,
     /// The result of the import, once it is done.
     pub done: Option<Result<ImportSummary, String>>,
+    /// Whether its authors were followed since, which is what undo takes back first.
+    pub has_followed: bool,
 }
 
 const FORM: Context = Context("import");
@@ -51,7 +53,7 @@ const DONE: Context = Context("import-done");
 
 const FORM_KEYS: &[Binding] = &[
     key("Import", &["Enter"], Action::Accept, "import", "import"),
-    key("Import", &["Tab"], Action::Complete, "complete path", "complete path"),
+    key("Import", &["Tab"], Action::Complete, "complete path", "complete"),
     key("Import", &["^T"], Action::NextField, "import as", "import as"),
     key("Import", &["Esc"], Action::Close, "close", "close"),
 ];
@@ -85,7 +87,7 @@ pub const SCREEN: Registration = Registration {
 
 /// Asks for the path, or shows the import that is running.
 fn open(state: &mut State) -> Vec<Effect> {
-    state.show(Import { path: Editor::new(""), own: false, names: vec![], done: None });
+    state.show(Import { path: Editor::new(""), own: false, names: vec![], done: None, has_followed: false });
     vec![]
 }
 
@@ -113,6 +115,7 @@ impl Screen for Import {
             Action::Complete => Outcome::stay(vec![WorkerEffect::CompletePath(self.path.text()).into()]),
             Action::Accept if matches!(self.done, Some(Ok(_))) => Outcome::close(vec![]),
             Action::Follow => Outcome::stay(self.follow_authors(state)),
+            Action::Undo if self.has_followed => Outcome::stay(undo::step(state, Direction::Undo)),
             Action::Undo if Screen::offers(self, action) => Outcome::close(undo::step(state, Direction::Undo)),
             Action::Undo => Outcome::stay(state.show_notice("no posts were added: there is nothing to undo")),
             Action::Accept if self.done.is_some() && is_url(&self.typed_path()) => {
@@ -145,7 +148,7 @@ impl Screen for Import {
         let Some(Ok(summary)) = &self.done else { return true };
         match action {
             Action::Follow => !summary.authors.is_empty(),
-            Action::Undo => !summary.added.is_empty(),
+            Action::Undo => self.has_followed || !summary.added.is_empty(),
             _ => true,
         }
     }
@@ -153,7 +156,15 @@ impl Screen for Import {
     fn hint(&self, action: Action, word: &'static str) -> &'static str {
         match &self.done {
             Some(Ok(summary)) if action == Action::Follow && summary.authors.len() > 1 => "follow the authors",
+            _ if action == Action::Undo && self.has_followed => "undo the follow",
             _ => word,
+        }
+    }
+
+    fn performed(&mut self, action: &UndoableAction) {
+        if let (Some(Ok(summary)), UndoableAction::Follow(authors, Some(on))) = (&mut self.done, action) {
+            self.has_followed = *on;
+            summary.authors = if *on { vec![] } else { authors.clone() };
         }
     }
 

@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use super::list_screen::ListScreen;
+use super::list_screen::{ListScreen, description};
 use super::registration::Registration;
 use crate::model::{OutboxAction, OutboxEntry, OutboxState, Purpose, UserId};
 use crate::store::{Store, StoreError};
@@ -10,7 +10,7 @@ use crate::text::{clean_line, datetime, displayed_prefix, single_line, truncate,
 use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
 };
-use crate::tui::labels::outbox_state;
+use crate::tui::labels::{delivery_word, outbox_state};
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
 use crate::tui::update::undo;
@@ -123,7 +123,9 @@ impl ListScreen for Outbox {
     fn row(&self, _state: &State, row: &OutboxEntry, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let subject = truncate(&clean_line(&row.subject()), columns).into_owned();
         let room = columns.saturating_sub(2 + width(&subject));
-        let status = truncate(&outbox_state(row), room).into_owned();
+        let is_below = !Self::more_lines(row, columns).is_empty();
+        let status = if is_below { delivery_word(row.state, true).to_owned() } else { outbox_state(row) };
+        let status = truncate(&status, room).into_owned();
         let style = if row.state.needs_decision() { theme.warn } else { theme.dim };
         let room = room.saturating_sub(2 + width(&status));
         let text = single_line(displayed_prefix(row.text.as_deref().unwrap_or_default()));
@@ -134,6 +136,13 @@ impl ListScreen for Outbox {
             Span::raw("  "),
             Span::raw(truncate(&text, room).into_owned()),
         ]
+    }
+
+    /// Returns the reason why an entry was not sent, if it does not fit into the row.
+    fn more_lines(row: &OutboxEntry, columns: usize) -> Vec<String> {
+        let beside = width(&clean_line(&row.subject())) + 2 + width(&outbox_state(row));
+        let reason = row.error.as_deref().filter(|_| beside > columns).map(clean_line);
+        reason.map(|reason| description(&reason, columns)).unwrap_or_default()
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

@@ -108,6 +108,11 @@ impl PostDetailsForm {
         Outcome::stay(vec![WorkerEffect::AttachFile(path, description.text()).into()])
     }
 
+    /// Returns whether the cursor is in the path of a file, and something is typed there.
+    fn is_in_path(&self) -> bool {
+        self.at == FILE && !self.fields[FILE].text().is_empty()
+    }
+
     /// Adds a file to the post, and empties its fields for the next one.
     fn attached(&mut self) {
         self.fields[FILE] = Editor::new("");
@@ -128,10 +133,9 @@ impl Screen for PostDetailsForm {
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let count = self.fields.len();
-        let path = self.fields[FILE].text();
         match action {
-            Action::Complete if self.at == FILE && !path.is_empty() => {
-                return Outcome::stay(vec![WorkerEffect::CompletePath(path).into()]);
+            Action::Complete if self.is_in_path() => {
+                return Outcome::stay(vec![WorkerEffect::CompletePath(self.fields[FILE].text()).into()]);
             }
             Action::Complete | Action::NextField => self.at = (self.at + 1) % count,
             Action::PreviousField => self.at = (self.at + count - 1) % count,
@@ -140,6 +144,10 @@ impl Screen for PostDetailsForm {
             _ => return Outcome::close(vec![]),
         }
         Outcome::stay(vec![])
+    }
+
+    fn hint(&self, action: Action, word: &'static str) -> &'static str {
+        if action == Action::Complete && self.is_in_path() { "complete path" } else { word }
     }
 
     fn field(&mut self) -> Option<&mut Editor> {
@@ -230,6 +238,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
 mod tests {
     use super::*;
     use crate::model::{Audience, Nickname, OpenDraft, Timestamp, User, UserId, UserKind};
+    use crate::tui::keys;
     use crate::tui::screens::initial_state;
     use crate::tui::state::LoadedUsers;
     use crate::tui::update::update;
@@ -310,6 +319,7 @@ mod tests {
         act(&mut state, Action::NextField);
         act(&mut state, Action::NextField);
         update(&mut state, Message::Paste("ca".to_owned()));
+        assert!(keys::hints(&state).iter().any(|hint| hint.word == "complete path"));
         assert_eq!(act(&mut state, Action::Complete), [WorkerEffect::CompletePath("ca".to_owned()).into()]);
         let (typed, completed) = ("ca".to_owned(), "cat.png".to_owned());
         update(&mut state, Message::PathCompleted { typed, completed, names: vec!["cat.png".to_owned()] });

@@ -231,6 +231,10 @@ impl Screen for UserForm {
         Outcome::stay(vec![])
     }
 
+    fn hint(&self, action: Action, word: &'static str) -> &'static str {
+        if action == Action::Complete && self.is_in_path() { "complete path" } else { word }
+    }
+
     fn field(&mut self) -> Option<&mut Editor> {
         self.fields.get_mut(self.at).map(|field| &mut field.value)
     }
@@ -387,6 +391,8 @@ mod tests {
         act(&mut state, Action::Show(NAME));
         (0..3).for_each(|_| drop(act(&mut state, Action::Complete)));
         update(&mut state, Message::Paste("pictures/c".to_owned()));
+        let tab = |state: &State| keys::hints(state).into_iter().find(|hint| hint.key == "Tab").unwrap().word;
+        assert_eq!(tab(&state), "complete path");
         let complete = WorkerEffect::CompletePath("pictures/c".to_owned());
         assert_eq!(act(&mut state, Action::Complete), [complete.into()]);
         let (typed, completed) = ("pictures/c".to_owned(), "pictures/cat".to_owned());
@@ -396,6 +402,8 @@ mod tests {
         assert_eq!((form.text(FieldKind::Avatar).as_str(), &form.names), ("pictures/cat", &names));
         update(&mut state, Message::Paste(".png".to_owned()));
         assert!(state.screen::<UserForm>().unwrap().names.is_empty());
+        act(&mut state, Action::NextField);
+        assert_eq!(tab(&state), "next field");
     }
 
     #[test]

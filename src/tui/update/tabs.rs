@@ -1,7 +1,7 @@
 //! Pinned tabs: timelines that stay open beside the fixed ones, each user's in an order of their own.
 
 use super::undo;
-use crate::model::{PinnedTab, UserId};
+use crate::model::{PinnedTab, Timeline, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::timeline_label;
 use crate::tui::screens::timeline::{pages, unread};
@@ -63,7 +63,11 @@ pub fn current(state: &State) -> Result<Option<usize>, String> {
         Some(tab) if state.tab >= FIXED_TABS => Ok(tab.is_pinned.then(|| state.tab - FIXED_TABS)),
         Some(tab) => {
             let reader = state.active.as_ref().map(|user| user.id);
-            Err(format!("{} is always open: {OTHERS}", timeline_label(&tab.timeline, reader)))
+            let label = match &tab.timeline {
+                Timeline::User(id, _) if Some(*id) == reader => "your own timeline".to_owned(),
+                timeline => timeline_label(timeline, reader),
+            };
+            Err(format!("{label} is always open: {OTHERS}"))
         }
         None => Err(format!("{OTHERS} first")),
     }

@@ -9,6 +9,9 @@ use crate::text::{Confusables, clean_line, compact, pluralize, truncate, width};
 use crate::tui::labels::capped_count;
 use crate::tui::state::{FRESH_LIMIT, ListRow};
 
+/// Columns of a name from which on the number of posts is shown beside it.
+const SHORT_NAME: usize = 8;
+
 /// How a row stands out from the others.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
@@ -24,10 +27,14 @@ pub struct Style {
 #[must_use]
 pub fn line(user: &User, columns: usize, style: Style, confusables: &Confusables, theme: &Theme) -> Line<'static> {
     let Style { active, selected, unread } = style;
-    let count = if user.posts == 0 { String::new() } else { compact(user.posts) };
+    let mut count = if user.posts == 0 { String::new() } else { compact(user.posts) };
     let unread = unread_count(unread);
-    let room = columns.saturating_sub(5 + count.len() + unread.len());
     let name = confusables.label(user.nickname.as_str());
+    let mut room = columns.saturating_sub(5 + count.len() + unread.len());
+    if room < width(&name).min(SHORT_NAME) {
+        room += count.len();
+        count.clear();
+    }
     let name = truncate(&name, room).into_owned();
     let gap = " ".repeat(room.saturating_sub(width(&name)));
     let weight = if active { Modifier::BOLD | Modifier::UNDERLINED } else { Modifier::empty() };
@@ -66,4 +73,31 @@ pub fn list_line(row: &ListRow, columns: usize, selected: bool, theme: &Theme) -
 fn unread_count(unread: usize) -> String {
     let sign = if unread < FRESH_LIMIT { "+" } else { "" };
     if unread > 0 { format!(" {sign}{}", capped_count(unread)) } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Nickname, UserId, UserKind};
+
+    #[test]
+    fn counts_leave_room_for_the_name_and_a_gap() {
+        let user = User {
+            id: UserId(1),
+            nickname: Nickname::parse("maya.of.the.harbor").unwrap(),
+            email: None,
+            display_name: None,
+            about_me: None,
+            created_at: None,
+            last_seen: None,
+            posts: 123_456,
+            url: None,
+            kind: UserKind::Local,
+        };
+        let style = Style { active: true, selected: true, unread: FRESH_LIMIT };
+        let row = |columns| line(&user, columns, style, &Confusables::default(), &Theme::new(false)).to_string();
+        assert_eq!(row(40).trim_end(), "▌● maya.of.the.harbor         999+ 123k");
+        assert_eq!(row(24).trim_end(), "▌● maya.of.t… 999+ 123k");
+        assert_eq!(row(16).trim_end(), "▌● maya.… 999+");
+    }
 }

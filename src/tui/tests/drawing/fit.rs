@@ -202,7 +202,7 @@ fn descriptions_of_list_screens_are_whole() {
         for (name, texts) in [
             (
                 "first-steps",
-                &["a temporary database full of posts; quit it to come back", "such as @susan@mastodon.example"],
+                &["a temporary database full of posts; close it to return here", "such as @susan@mastodon.example"],
             ),
             (
                 "well-known-feeds",
@@ -273,5 +273,61 @@ fn help_cuts_no_label_and_keeps_its_columns() {
         }
         let missing: Vec<_> = labels.iter().filter(|label| !seen.contains(&**label)).collect();
         assert!(missing.is_empty(), "{size:?}: {missing:?}");
+    }
+}
+
+#[test]
+fn reason_of_a_failure_is_whole_in_feeds_and_outbox() {
+    use super::screens::{SCREENS, shown};
+    use crate::tui::screens::{feeds::Feeds, outbox::Outbox};
+    let reason = "the server answered 503 Service Unavailable, and asks to try it again in the evening, please";
+    let fill = |name| SCREENS.iter().find(|(known, _)| *known == name).unwrap().1;
+    for size in [(200, 50), SIZES[0], SIZES[1], SIZES[2], (40, 10)] {
+        let mut feeds = shown(size, fill("feeds"));
+        let list = &mut feeds.screen_mut::<Feeds>().unwrap().list;
+        let failing = list.items.iter().position(|feed| feed.failures > 0).unwrap();
+        list.items[failing].error = Some(reason.to_owned());
+        list.select(failing);
+        let mut outbox = shown(size, fill("outbox"));
+        let entry = &mut outbox.screen_mut::<Outbox>().unwrap().list.items[1];
+        entry.error = Some(reason.to_owned());
+        for mut state in [feeds, outbox] {
+            act(&mut state, Action::Up);
+            act(&mut state, Action::Down);
+            assert!(words(&state).contains(reason), "{size:?}\n{}", drawn(&state, false));
+        }
+    }
+}
+
+#[test]
+fn title_of_catching_up_is_shortened_by_parts_to_one_line() {
+    use crate::tui::screens::catch_up::CatchUp;
+    let post = |at: i64| Post { key: Timestamp::from_micros(at), ..odd_posts().remove(0) };
+    let posts: Vec<Post> = (0..400).map(post).collect();
+    for (size, title) in [
+        ((120, 36), "catch up · newest 400 of 999+ unread · + older · busiest threads first"),
+        ((60, 20), "catch up · newest 400 of 999+ unread · + older"),
+        ((40, 10), "catch up · newest 400 of 999+ unread"),
+    ] {
+        let mut state = state(size);
+        state.tabs[0].unread = 999;
+        let screen = CatchUp::new(UserId(1), posts.clone(), crate::model::Arrival(i64::MAX));
+        update(&mut state, Message::ScreenLoaded(Box::new(screen)));
+        let screen = drawn(&state, false);
+        let first = screen.lines().next().unwrap().trim_matches('"').trim().to_owned();
+        assert_eq!(first, title);
+    }
+}
+
+#[test]
+fn footer_of_the_import_names_all_its_keys() {
+    for size in SIZES {
+        let mut state = state(size);
+        act(&mut state, Action::Show(crate::tui::keys::ScreenName::IMPORT));
+        let screen = drawn(&state, false);
+        let footer = screen.lines().last().unwrap();
+        for key in ["Enter import", "Tab complete", "^T import as", "Esc close"] {
+            assert!(footer.contains(key), "{size:?} {footer}");
+        }
     }
 }

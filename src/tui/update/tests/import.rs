@@ -159,6 +159,26 @@ fn finished_import_is_undone_and_redone_by_the_worker() {
 }
 
 #[test]
+fn undo_after_following_the_authors_of_an_import_is_called_so() {
+    use crate::model::PostRange;
+    let mut state = running();
+    let authors = vec![(UserId(7), user(7, "bob").nickname)];
+    let added = vec![PostRange { first: PostId(51), last: PostId(60) }];
+    update(&mut state, Message::Imported(Ok(ImportSummary { authors: authors.clone(), added, ..Default::default() })));
+    let undo = |state: &State| keys::hints(state).into_iter().find(|hint| hint.key == "z").map(|hint| hint.word);
+    assert_eq!(undo(&state).as_deref(), Some("undo the import"));
+    act(&mut state, Action::Follow);
+    let follow = |on| UndoableAction::Follow(authors.clone(), Some(on));
+    let done = |direction, on| Message::Performed { user: UserId(1), direction, result: Ok((follow(on), follow(!on))) };
+    update(&mut state, done(Direction::Do, true));
+    assert_eq!(undo(&state).as_deref(), Some("undo the follow"));
+    let unfollow = StoreEffect::Perform(UserId(1), Direction::Undo, follow(false));
+    assert_eq!(act(&mut state, Action::Undo), [unfollow.into()]);
+    update(&mut state, done(Direction::Undo, false));
+    assert_eq!(undo(&state).as_deref(), Some("undo the import"), "the result stays open");
+}
+
+#[test]
 fn authors_of_an_import_can_be_followed_at_once() {
     let mut state = running();
     let authors = vec![(UserId(7), user(7, "bob").nickname), (UserId(8), user(8, "dora").nickname)];

@@ -107,3 +107,12 @@ fn tabs_of_a_user_who_is_not_active_any_more_are_ignored() {
     update(&mut state, Message::Tabs(UserId(2), vec![pinned(tag("rust"))]));
     assert_eq!(beside(&state).0, []);
 }
+
+#[test]
+fn own_timeline_says_that_it_is_always_open() {
+    let mut state = state();
+    act(&mut state, Action::Timeline(2));
+    act(&mut state, Action::PinTab);
+    let expected = "your own timeline is always open: open a tag, a user, a list or a search";
+    assert_eq!(state.notice.as_ref().map(|notice| notice.text.as_str()), Some(expected));
+}

@@ -6,13 +6,16 @@
 
 #![allow(missing_docs, clippy::unwrap_used)] // A benchmark that cannot continue has failed.
 
+#[path = "shared/cost.rs"]
+mod cost;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use cost::{Cost, median};
 use microblog::import::{Source, SourceFormat};
 use microblog::model::Timestamp;
 use microblog::store::{ImportOptions, Store};
@@ -57,13 +60,6 @@ const WORDS: [&str; 32] = [
 struct Post {
     time: DateTime<Utc>,
     body: String,
-}
-
-/// Wall time, and the CPU time of all threads.
-#[derive(Clone, Copy)]
-struct Cost {
-    wall: Duration,
-    cpu: f64,
 }
 
 /// Returns posts of thirteen words each: half of them common, half of them rare.
@@ -209,24 +205,7 @@ fn import(database: &Path, source: &Path, count: usize) {
 /// Measures work that fills a new database.
 fn measure(work: impl FnOnce(&Path)) -> Cost {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let (started, before) = (Instant::now(), cpu_time());
-    work(&folder.path().join("m.db"));
-    Cost { wall: started.elapsed(), cpu: cpu_time() - before }
-}
-
-/// Returns the CPU time of this process in seconds: the 14th and 15th field of proc_pid_stat(5), in hundredths.
-fn cpu_time() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let behind_name = stat.rsplit(')').next().unwrap();
-    let ticks = behind_name.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap());
-    ticks.sum::<f64>() / 100.0
-}
-
-fn median(mut costs: Vec<Cost>) -> Cost {
-    costs.sort_by(|one, other| one.cpu.total_cmp(&other.cpu));
-    let cpu = costs[costs.len() / 2].cpu;
-    costs.sort_by_key(|cost| cost.wall);
-    Cost { wall: costs[costs.len() / 2].wall, cpu }
+    Cost::of(|| work(&folder.path().join("m.db")))
 }
 
 fn main() {

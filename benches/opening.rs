@@ -1,4 +1,4 @@
-//! Opens an up-to-date database and reads its first page, at several sizes; compares an online backup with a plain copy.
+//! Opens an up-to-date database and reads its first page, at several sizes.
 //!
 //! `MICROBLOG_BENCH_POSTS` adds a size to 1,000 and a million posts.
 
@@ -32,28 +32,9 @@ fn opening(bench: &mut Criterion) {
     }
 }
 
-fn copying(bench: &mut Criterion) {
-    let path = sample_database(1_000_000);
-    let folder = tempfile::tempdir_in(path.parent().unwrap()).unwrap();
-    let copy = folder.path().join("copy.db");
-    bench.bench_function("plain copy of a million, synced to the disk", |b| {
-        b.iter(|| {
-            std::fs::copy(&path, &copy).unwrap();
-            std::fs::File::open(&copy).unwrap().sync_all().unwrap();
-            std::fs::remove_file(&copy).unwrap();
-        });
-    });
-    bench.bench_function("backup of a million, verified", |b| {
-        b.iter(|| {
-            Database::open(&path).unwrap().backup(&copy, true, &mut |_| {}).unwrap();
-            std::fs::remove_file(&copy).unwrap();
-        });
-    });
-}
-
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(200));
-    targets = opening, copying
+    targets = opening
 }
 criterion_main!(benches);

@@ -59,7 +59,7 @@ pub struct State {
     /// The index of the timeline that was shown before the one beside the fixed ones.
     pub previous_tab: usize,
     /// The timelines of users who were active before, with the index of the shown one.
-    pub parked: Vec<(UserId, Vec<Tab>, usize)>,
+    pub parked: Vec<ParkedUser>,
     /// The content of the detail pane.
     pub detail: Detail,
     /// What the detail pane showed before, and shows again when the reader goes back; the last one is next.
@@ -197,6 +197,19 @@ pub struct Unread {
     pub notifications: usize,
     /// Above a post of the shown timeline.
     pub above: Option<(Timeline, Timestamp, usize)>,
+}
+
+/// What is loaded of a user who is not active now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParkedUser {
+    /// The user.
+    pub user: UserId,
+    /// The open timelines.
+    pub tabs: Vec<Tab>,
+    /// The position of the shown one.
+    pub tab: usize,
+    /// How many notifications were unread.
+    pub notifications: usize,
 }
 
 /// How many timelines are always open: home, all, the active user's own, mentions, likes and bookmarks.

@@ -5,7 +5,7 @@ use crate::model::{Timeline, User};
 use crate::tui::screens::compose::draft;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::screens::users;
-use crate::tui::state::{Detail, Effect, State, StoreEffect, Tab, WorkerEffect};
+use crate::tui::state::{Detail, Effect, ParkedUser, State, StoreEffect, Tab, WorkerEffect};
 
 /// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
 const PARKED_USERS: usize = 8;
@@ -22,14 +22,17 @@ pub(in crate::tui) fn open_own_tabs(state: &mut State) -> bool {
     }
     let before = std::mem::take(&mut state.tabs);
     if let Some(Timeline::Home(other)) = before.first().map(|tab| tab.timeline.clone()) {
-        state.parked.retain(|(user, ..)| *user != other);
-        state.parked.push((other, before, state.tab));
+        state.parked.retain(|parked| parked.user != other);
+        let notifications = state.unread.notifications;
+        state.parked.push(ParkedUser { user: other, tabs: before, tab: state.tab, notifications });
         if state.parked.len() > PARKED_USERS {
             state.parked.remove(0);
         }
     }
-    if let Some(at) = state.parked.iter().position(|(user, ..)| *user == id) {
-        (_, state.tabs, state.tab) = state.parked.swap_remove(at);
+    state.unread.notifications = 0;
+    if let Some(at) = state.parked.iter().position(|parked| parked.user == id) {
+        let parked = state.parked.swap_remove(at);
+        (state.tabs, state.tab, state.unread.notifications) = (parked.tabs, parked.tab, parked.notifications);
     } else {
         let own = [
             (FirstTimeline::Home, Timeline::Home(id)),

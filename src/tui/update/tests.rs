@@ -494,7 +494,7 @@ fn timelines_of_eight_users_stay_loaded() {
     for _ in 0..100 {
         act(&mut state, Action::NextUser);
     }
-    let parked: Vec<_> = state.parked.iter().map(|(user, ..)| user.0).collect();
+    let parked: Vec<_> = state.parked.iter().map(|parked| parked.user.0).collect();
     assert_eq!(parked, (13..=20).collect::<Vec<_>>());
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{Notification, NotificationKind, ReadNotifications};
 use crate::tui::screens::notifications::{Group, Notifications};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
+use crate::tui::update::switch;
 
 /// Returns a stored draft in the first slot.
 fn drafted(text: &str) -> OpenDraft {
@@ -70,6 +71,17 @@ fn only_notifications_on_the_screen_become_read() {
     let effects: Vec<_> = (0..80).flat_map(|_| act(&mut state, Action::Down)).collect();
     assert_eq!(effects[effects.len() - 1..], seen(1, 80));
     assert_eq!(state.unread.notifications, 0);
+}
+
+#[test]
+fn each_user_has_their_own_number_of_unread_notifications() {
+    let mut state = state();
+    let (john, susan) = (state.active.clone().unwrap(), user(2, "susan"));
+    state.unread.notifications = 3;
+    switch::switch_to(&mut state, &susan);
+    assert_eq!(state.unread.notifications, 0, "they are not counted yet");
+    switch::switch_to(&mut state, &john);
+    assert_eq!(state.unread.notifications, 3);
 }
 
 /// The kinds of the rows that have a dot.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use microblog::model::{PageStart, Timeline};
-use microblog::store::{Database, Store, Viewer};
+use microblog::store::{Store, Viewer};
 use sample::sample_database;
 
 const PAGE: usize = 50;

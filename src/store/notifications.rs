@@ -5,7 +5,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, posts, read_state};
+use super::read_state::{self, READ_SINCE};
+use super::{Result, Store, posts};
 use crate::model::{Nickname, Notification, NotificationKind, PostId, ReadNotifications, Timestamp, UserId};
 
 /// The name of the notifications' read mark and read state. A kind that is read further has a mark of its own, whose name
@@ -86,6 +87,26 @@ fn complete_up_to(connection: &Connection, user: UserId, read: &ReadNotification
     Ok(read.later.spans().last().map(|span| Timestamp::from_micros(span.from.micros() - 1)))
 }
 
+/// Returns the times of the notifications that were unread in a state and are read now.
+fn read_since(connection: &Connection, user: UserId, before: &ReadNotifications) -> Result<Vec<Timestamp>> {
+    let now = load_read(connection, user)?;
+    let [one, two, three, four, five] = NotificationKind::ALL;
+    let after = before.up_to.unwrap_or(Timestamp::MIN);
+    let mut statement = connection.prepare_cached(OF_KINDS)?;
+    let mut rows = statement.query(params![user, after, Timestamp::MAX, one, two, three, four, five])?;
+    let (mut unread, mut found) = (0, Vec::new());
+    while unread < READ_SINCE
+        && let Some(row) = rows.next()?
+    {
+        let (at, kind) = (row.get(0)?, row.get(1)?);
+        if !before.contains(kind, at) {
+            unread += 1;
+            found.extend(now.contains(kind, at).then_some(at));
+        }
+    }
+    Ok(found)
+}
+
 impl Store {
     /// Returns a user's notifications before a time, newest first, without those of muted users and deleted posts.
     ///
@@ -157,15 +178,23 @@ impl Store {
         load_read(&self.connection, user)
     }
 
-    /// Replaces which notifications a user has read; returns what it was.
+    /// Replaces which notifications a user had read, as in `from`, by `to`. What was unread in `from` and was read since
+    /// stays read, as far as it is among the newest of these.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn set_read_notifications(&mut self, user: UserId, read: &ReadNotifications) -> Result<ReadNotifications> {
+    pub fn replace_read_notifications(
+        &mut self,
+        user: UserId,
+        from: &ReadNotifications,
+        to: &ReadNotifications,
+    ) -> Result<()> {
         self.write(|transaction| {
-            let before = load_read(transaction, user)?;
-            save_read(transaction, user, read)?;
-            Ok(before)
+            let mut read = to.clone();
+            for at in read_since(transaction, user, from)? {
+                read.later.read((at, at), ReadNotifications::READ);
+            }
+            save_read(transaction, user, &read)
         })
     }
 

@@ -49,8 +49,8 @@ pub(super) fn see(connection: &Connection, user: UserId, name: &str, up_to: Time
     Ok(())
 }
 
-/// How many posts are looked at that may have been read since a mark that is undone.
-const READ_SINCE: usize = 1_000;
+/// How many posts or notifications are looked at that may have been read since a mark that is undone.
+pub(super) const READ_SINCE: usize = 1_000;
 
 impl Store {
     /// Returns whether a user ever opened something in the detail pane; the hint about it is then not shown again.

@@ -338,9 +338,10 @@ fn marked_kind_of_notifications_leaves_the_others_unread_and_is_restored() {
     assert_eq!(world.store.unread_notifications_of(john.id, &mentions, at(40), 99).unwrap(), 2);
     let before = world.store.mark_notifications_read(john.id, &mentions, at(59)).unwrap();
     assert_eq!(unread(&world), [Mentioned, Followed, Liked], "others of the same time stay unread");
-    let after = world.store.set_read_notifications(john.id, &before).unwrap();
+    let after = world.store.read_notifications(john.id).unwrap();
+    world.store.replace_read_notifications(john.id, &after, &before).unwrap();
     assert_eq!(unread(&world), all);
-    world.store.set_read_notifications(john.id, &after).unwrap();
+    world.store.replace_read_notifications(john.id, &before, &after).unwrap();
     assert_eq!(unread(&world), [Mentioned, Followed, Liked]);
     world.store.mark_notifications_read(john.id, &NotificationKind::ALL, at(60)).unwrap();
     assert_eq!(unread(&world), []);

@@ -142,12 +142,14 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
         }
         UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
-            let before = store.mark_notifications_read(user, &kinds, up_to)?;
-            Ok(UndoableAction::SetReadNotifications(Box::new(before)))
+            let read = Box::new(store.mark_notifications_read(user, &kinds, up_to)?);
+            Ok(UndoableAction::SetReadNotifications { read, from: Box::new(store.read_notifications(user)?) })
         }
-        UndoableAction::SetReadNotifications(read) => {
-            let before = store.set_read_notifications(user, &read)?;
-            Ok(UndoableAction::SetReadNotifications(Box::new(before)))
+        UndoableAction::SetReadNotifications { read, from } => {
+            let before = Box::new(store.read_notifications(user)?);
+            store.replace_read_notifications(user, &from, &read)?;
+            let from = Box::new(store.read_notifications(user)?);
+            Ok(UndoableAction::SetReadNotifications { read: before, from })
         }
         UndoableAction::DeleteImported(ranges) => {
             store.delete_imported(&ranges, now).map(|_| UndoableAction::RestoreImported(ranges, now))

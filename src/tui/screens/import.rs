@@ -161,7 +161,7 @@ impl Screen for Import {
         }
     }
 
-    fn performed(&mut self, action: &UndoableAction) {
+    fn performed(&mut self, action: &UndoableAction, _inverse: &UndoableAction) {
         if let (Some(Ok(summary)), UndoableAction::Follow(authors, Some(on))) = (&mut self.done, action) {
             self.has_followed = *on;
             summary.authors = if *on { vec![] } else { authors.clone() };

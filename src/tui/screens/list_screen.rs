@@ -74,7 +74,7 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
 
     /// See [`Screen::performed`].
-    fn performed(&mut self, _action: &UndoableAction) {}
+    fn performed(&mut self, _action: &UndoableAction, _inverse: &UndoableAction) {}
 
     /// See [`Screen::reload`].
     fn reload(&self, _state: &State) -> Option<Effect> {
@@ -143,8 +143,8 @@ impl<T: ListScreen> Screen for T {
         ListScreen::read_changed(self, timeline, read);
     }
 
-    fn performed(&mut self, action: &UndoableAction) {
-        ListScreen::performed(self, action);
+    fn performed(&mut self, action: &UndoableAction, inverse: &UndoableAction) {
+        ListScreen::performed(self, action, inverse);
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

@@ -296,7 +296,7 @@ impl ListScreen for Notifications {
         self.mark_seen(rows, state)
     }
 
-    fn performed(&mut self, action: &UndoableAction) {
+    fn performed(&mut self, action: &UndoableAction, inverse: &UndoableAction) {
         if let UndoableAction::Mute(users, Some(on)) = action {
             for (user, _) in users {
                 if *on {
@@ -307,11 +307,12 @@ impl ListScreen for Notifications {
             }
             return self.show_groups();
         }
-        let is_read = |kind: NotificationKind, at: Timestamp, before: bool| match action {
-            UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
+        let is_read = |kind: NotificationKind, at: Timestamp, before: bool| match (action, inverse) {
+            (UndoableAction::MarkNotificationsRead { kinds, up_to, .. }, _) => {
                 before || (at <= *up_to && kinds.contains(&kind))
             }
-            UndoableAction::SetReadNotifications(read) => read.contains(kind, at),
+            // The inverse replaces what is read now.
+            (_, UndoableAction::SetReadNotifications { from: read, .. }) => read.contains(kind, at),
             _ => before,
         };
         for group in self.list.items.iter_mut().chain(&mut self.groups) {

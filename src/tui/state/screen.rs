@@ -68,7 +68,7 @@ pub trait Screen: ScreenObject {
     fn read_changed(&mut self, _timeline: &Timeline, _read: &ReadState) {}
 
     /// Takes note of an action that was performed, undone or redone.
-    fn performed(&mut self, _action: &UndoableAction) {}
+    fn performed(&mut self, _action: &UndoableAction, _inverse: &UndoableAction) {}
 
     /// Returns what loads the contents again after an undoable action changed them.
     fn reload(&self, _state: &State) -> Option<Effect> {

@@ -119,7 +119,12 @@ pub enum UndoableAction {
         count: usize,
     },
     /// Sets which notifications are read.
-    SetReadNotifications(Box<ReadNotifications>),
+    SetReadNotifications {
+        /// What is read then.
+        read: Box<ReadNotifications>,
+        /// The state that this one replaces: what was unread in it and was read since stays read.
+        from: Box<ReadNotifications>,
+    },
     /// Deletes the posts that imports added.
     DeleteImported(Vec<PostRange>),
     /// Restores the posts of imports that were deleted at that time.
@@ -183,7 +188,7 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
-            Self::MarkRead { .. } | Self::MarkPostsRead(..) | Self::SetReadNotifications(_) => {
+            Self::MarkRead { .. } | Self::MarkPostsRead(..) | Self::SetReadNotifications { .. } => {
                 "marked as read".to_owned()
             }
             Self::MarkNotificationsRead { count: 0, .. } => "marked as read".to_owned(),

@@ -46,8 +46,8 @@ pub(super) fn performed(
         unread::set_read(state, timeline, read);
         state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
+    state.screens.iter_mut().for_each(|screen| screen.performed(&action, &inverse));
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
-    state.screens.iter_mut().for_each(|screen| screen.performed(&action));
     if let UndoableAction::SetTabs { tabs, .. } = &action
         && state.active.as_ref().is_some_and(|active| active.id == user)
     {

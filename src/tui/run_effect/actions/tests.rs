@@ -177,6 +177,31 @@ fn undone_mark_keeps_what_was_read_since() {
 }
 
 #[test]
+fn undone_mark_of_notifications_keeps_what_was_read_since() {
+    for kinds in [&NotificationKind::ALL[..], &[NotificationKind::Mentioned]] {
+        let World { mut store, _folder, john, ada } = world();
+        let unread = |store: &Store| store.unread_notifications(john.id, 99).unwrap();
+        assert_eq!(unread(&store), 2);
+        let (kinds, up_to) = (kinds.to_vec(), Timestamp::from_micros(30));
+        let mark = UndoableAction::MarkNotificationsRead { kinds, up_to, count: 0 };
+        let undo = perform(&mut store, john.id, mark).unwrap();
+        for moment in [1_000, 2_000] {
+            let (body, created_at) = (Body::written("hello @john").unwrap(), Timestamp::from_micros(moment));
+            let new = NewPost { author: ada.id, body, created_at, reply_to: None, source: None };
+            store.add_post(&new).unwrap();
+        }
+        let seen = store.notifications(john.id, None, 9).unwrap()[1].at;
+        store.mark_notifications_seen(john.id, &[(seen, seen)]).unwrap();
+        assert_eq!(unread(&store), 1);
+        let redo = perform(&mut store, john.id, undo).unwrap();
+        assert_eq!(unread(&store), 3, "what was read after the mark stays read");
+        assert!(!store.notifications(john.id, None, 9).unwrap()[1].unread);
+        perform(&mut store, john.id, redo).unwrap();
+        assert_eq!(unread(&store), 1);
+    }
+}
+
+#[test]
 fn undone_edit_brings_the_text_back_and_keeps_the_history() {
     let World { mut store, _folder, john, .. } = world();
     let body = Body::written("another text").unwrap();

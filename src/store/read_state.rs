@@ -190,9 +190,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let current = self.read_state(user, timeline)?;
-        let unread = self.unread_between(user, timeline, from, Timestamp::MIN..Timestamp::MAX, READ_SINCE)?;
-        let read = unread.into_iter().filter(|post| current.is_read(post.key, post.arrival)).map(|post| post.key);
-        let read: Vec<_> = read.collect();
+        let mut read = self.newest_unread(user, timeline, from, READ_SINCE)?;
+        read.retain(|(key, arrival)| current.is_read(*key, *arrival));
+        let read: Vec<_> = read.into_iter().map(|(key, _)| key).collect();
         self.set_read_state(user, timeline, to)?;
         self.mark_posts_read(user, timeline, &read, current.latest(), now)
     }

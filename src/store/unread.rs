@@ -322,8 +322,20 @@ impl Store {
         keys: Range<Timestamp>,
         limit: usize,
     ) -> Result<Vec<Post>> {
+        let keys = self.newest_unread_keys(user, timeline, read, keys, limit)?;
+        self.posts_by_keys(timeline, Viewer::of(user), keys)
+    }
+
+    fn newest_unread_keys(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        read: &ReadState,
+        range: Range<Timestamp>,
+        limit: usize,
+    ) -> Result<Vec<Timestamp>> {
         let arrivals = Arrivals::load(&self.connection)?;
-        let range = keys.start.micros()..keys.end.micros();
+        let range = range.start.micros()..range.end.micros();
         let mut keys = Vec::new();
         if limit > 0 {
             self.unread_query(user, timeline, &arrivals)?.each_of(read, range, true, &mut |key| {
@@ -331,7 +343,20 @@ impl Store {
                 keys.len() < limit
             })?;
         }
-        self.posts_by_keys(timeline, Viewer::of(user), keys)
+        Ok(keys)
+    }
+
+    /// Returns the keys and arrivals of the newest posts that were not read in a state.
+    pub(super) fn newest_unread(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        read: &ReadState,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, Arrival)>> {
+        let mut id_of = self.connection.prepare_cached("SELECT id FROM post WHERE created_at = ?1")?;
+        let keys = self.newest_unread_keys(user, timeline, read, Timestamp::MIN..Timestamp::MAX, limit)?;
+        keys.into_iter().map(|key| Ok((key, Arrival(id_of.query_row([key], |row| row.get(0))?)))).collect()
     }
 
     /// Returns the posts next above a key that were not read in a state, newest first; and whether there are more

@@ -13,13 +13,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as TerminalEvent, KeyModifiers};
 use ratatui::Frame;
 
-use self::effects::UnreadRequest;
 use self::publishing::Publishing;
 use super::event::{Event, Report, Task};
 use super::images::avatars::{AvatarCache, ImageProtocol};
 use super::preferences::Preferences;
 use super::screens::timeline::unread;
-use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect, WorkerEffect};
+use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect, UnreadRequest, WorkerEffect};
 use super::terminal::parser::{Input, KeyPress};
 use super::workers::worker::Worker;
 use super::{Options, TuiError, draw, keys, mouse, update};

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::{App, publishing};
 use crate::config;
-use crate::model::{Timeline, Timestamp, UserId};
+use crate::model::{Timeline, Timestamp};
 use crate::store::{BusyTimeout, DatabaseError, StoreError};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
-use crate::tui::state::{Effect, FeedSelection, Message, SettingsEffect, StoreEffect, WorkerEffect};
+use crate::tui::state::{Effect, FeedSelection, Message, SettingsEffect, StoreEffect, UnreadRequest, WorkerEffect};
 use crate::tui::workers::Job;
 use crate::tui::{run_effect, update};
 
@@ -16,33 +16,6 @@ use crate::tui::{run_effect, update};
 const REFRESH_PAUSE: i64 = 60_000_000;
 /// How often it is looked whether there is something to send, in microseconds.
 const OUTBOX_PAUSE: i64 = 2_000_000;
-
-/// What unread posts are counted of.
-#[derive(Debug, Clone)]
-pub(super) struct UnreadRequest {
-    /// The reader.
-    user: UserId,
-    /// The timelines of the reader.
-    timelines: Vec<Timeline>,
-    /// The users whose home timelines are counted too.
-    users: Vec<UserId>,
-    /// The key above which unread posts of a timeline are counted too.
-    above: Option<(Timeline, Timestamp)>,
-}
-
-impl UnreadRequest {
-    /// Adds what another one asked for. Timelines of another reader are not shown any more.
-    fn add(&mut self, other: Self) {
-        if other.user == self.user {
-            let missing = other.timelines.into_iter().filter(|timeline| !self.timelines.contains(timeline));
-            let missing: Vec<_> = missing.collect();
-            self.timelines.extend(missing);
-            self.above = self.above.take().or(other.above);
-        }
-        let missing: Vec<_> = other.users.into_iter().filter(|user| !self.users.contains(user)).collect();
-        self.users.extend(missing);
-    }
-}
 
 impl App {
     /// Runs effects, and those that follow from their messages, until none is left.
@@ -138,9 +111,7 @@ impl App {
         match effect {
             WorkerEffect::Search { number, query } => self.query.start(Job::Search { reader, number, query }),
             WorkerEffect::LoadStats { number, of } => self.query.start(Job::Stats(number, of)),
-            WorkerEffect::CountUnread { user, timelines, users, above } => {
-                self.count_unread(UnreadRequest { user, timelines, users, above });
-            }
+            WorkerEffect::CountUnread(request) => self.count_unread(request),
             WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers(reader)),
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
             WorkerEffect::CompletePath(typed) => self.query.start(Job::CompletePath(typed)),
@@ -177,8 +148,7 @@ impl App {
         if let Some(replaced) = self.counted.take().filter(|_| self.unread.is_busy()) {
             request.add(replaced);
         }
-        let UnreadRequest { user, timelines, users, above } = request.clone();
-        self.unread.start(Job::CountUnread(user, timelines, users, above));
+        self.unread.start(Job::CountUnread(request.clone()));
         self.counted = Some(request);
     }
 
@@ -186,8 +156,8 @@ impl App {
     /// Returns false when no mark waits.
     pub(super) fn recount_behind_marks(&mut self) -> bool {
         let waits = self.deferred.iter().any(|effect| matches!(effect, Effect::Store(effect) if marks_read(effect)));
-        if waits && let Some(UnreadRequest { user, timelines, users, above }) = self.counted.take() {
-            self.deferred.push_back(WorkerEffect::CountUnread { user, timelines, users, above }.into());
+        if waits {
+            self.deferred.extend(self.counted.take().map(|request| WorkerEffect::CountUnread(request).into()));
         }
         waits
     }
@@ -306,7 +276,7 @@ fn is_deferrable(effect: &Effect) -> bool {
                 )
         }
         Effect::Worker(effect) => {
-            matches!(effect, WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. } | WorkerEffect::LoadUsers)
+            matches!(effect, WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread(_) | WorkerEffect::LoadUsers)
         }
         Effect::Settings(_) | Effect::Terminal(_) => false,
     }

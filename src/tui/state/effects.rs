@@ -46,6 +46,33 @@ pub enum FeedSelection {
     User(UserId),
 }
 
+/// What unread posts are counted of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadRequest {
+    /// The reader.
+    pub user: UserId,
+    /// The timelines of the reader.
+    pub timelines: Vec<Timeline>,
+    /// The users whose home timelines are counted too.
+    pub users: Vec<UserId>,
+    /// The key above which unread posts of a timeline are counted too.
+    pub above: Option<(Timeline, Timestamp)>,
+}
+
+impl UnreadRequest {
+    /// Adds what another one asked for. Timelines of another reader are not shown any more.
+    pub fn add(&mut self, other: Self) {
+        if other.user == self.user {
+            let missing = other.timelines.into_iter().filter(|timeline| !self.timelines.contains(timeline));
+            let missing: Vec<_> = missing.collect();
+            self.timelines.extend(missing);
+            self.above = self.above.take().or(other.above);
+        }
+        let missing: Vec<_> = other.users.into_iter().filter(|user| !self.users.contains(user)).collect();
+        self.users.extend(missing);
+    }
+}
+
 /// A request of `update`, grouped by who carries it out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -236,16 +263,7 @@ pub enum WorkerEffect {
         of: Option<User>,
     },
     /// Counts unread posts; replaces the count that runs.
-    CountUnread {
-        /// The reader.
-        user: UserId,
-        /// The timelines to count for the reader.
-        timelines: Vec<Timeline>,
-        /// The users whose home timelines are counted too.
-        users: Vec<UserId>,
-        /// Counts unread posts above this key of this timeline too.
-        above: Option<(Timeline, Timestamp)>,
-    },
+    CountUnread(UnreadRequest),
     /// Loads all users and which one is active, and finds the nicknames that can be confused.
     LoadUsers,
     /// Loads avatars; replaces the load that runs.

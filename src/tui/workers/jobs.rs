@@ -15,7 +15,9 @@ use crate::store::{Store, StoreError, UserOrder, Viewer, Window};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
 use crate::tui::run_effect::{export, pages, users};
-use crate::tui::state::{Direction, FRESH_LIMIT, FeedSelection, LoadedUsers, Message, UndoableAction, Unread};
+use crate::tui::state::{
+    Direction, FRESH_LIMIT, FeedSelection, LoadedUsers, Message, UndoableAction, Unread, UnreadRequest,
+};
 
 /// Posts in the results of a search that is being typed.
 const RESULTS: usize = 50;
@@ -52,7 +54,7 @@ pub(in crate::tui) enum Job {
     /// Computes statistics of a user's posts, or of all posts.
     Stats(u64, Option<User>),
     /// Counts unread posts of a reader, in the home timelines of other users, and above a key of a timeline.
-    CountUnread(UserId, Vec<Timeline>, Vec<UserId>, Option<(Timeline, Timestamp)>),
+    CountUnread(UnreadRequest),
     /// Loads all users in order for a reader, and finds the nicknames that can be confused.
     LoadUsers(Option<UserId>),
     /// Loads avatars.
@@ -110,9 +112,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             pages::reload(context.store()?, viewer(reader), timeline, range, (newest, Arrival::BEFORE_ALL))
         }
         Job::Stats(number, of) => Ok(Message::Stats(number, Box::new(context.store()?.stats(of)?))),
-        Job::CountUnread(user, timelines, users, above) => {
-            Ok(Message::Unread(user, count_unread(context.store()?, user, &timelines, &users, above)?))
-        }
+        Job::CountUnread(request) => Ok(Message::Unread(request.user, count_unread(context.store()?, request)?)),
         Job::LoadUsers(reader) => load_users(context.store()?, reader),
         Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
         Job::CompletePath(typed) => {
@@ -163,13 +163,8 @@ fn search(store: &Store, reader: Option<UserId>, number: u64, query: &str) -> Re
     Ok(Message::SearchResults { number, posts, more, users, hints })
 }
 
-fn count_unread(
-    store: &Store,
-    user: UserId,
-    timelines: &[Timeline],
-    users: &[UserId],
-    above: Option<(Timeline, Timestamp)>,
-) -> Result<Unread, StoreError> {
+fn count_unread(store: &Store, request: UnreadRequest) -> Result<Unread, StoreError> {
+    let UnreadRequest { user, timelines, users, above } = request;
     let above = match above {
         Some((timeline, key)) => {
             let read = store.read_state(user, &timeline)?;
@@ -178,13 +173,15 @@ fn count_unread(
         }
         None => None,
     };
-    let counts = store.unread(user, timelines, FRESH_LIMIT)?;
-    let timelines = timelines.iter().zip(counts);
-    let timelines = timelines.map(|(timeline, count)| Ok((timeline.clone(), count, store.read_state(user, timeline)?)));
-    let homes = store.unread_homes(users, FRESH_LIMIT)?;
+    let counts = store.unread(user, &timelines, FRESH_LIMIT)?;
+    let with_state = |(timeline, count)| {
+        let read = store.read_state(user, &timeline)?;
+        Ok((timeline, count, read))
+    };
+    let homes = store.unread_homes(&users, FRESH_LIMIT)?;
     Ok(Unread {
-        timelines: timelines.collect::<Result<_, StoreError>>()?,
-        homes: users.iter().copied().zip(homes).collect(),
+        timelines: timelines.into_iter().zip(counts).map(with_state).collect::<Result<_, StoreError>>()?,
+        homes: users.into_iter().zip(homes).collect(),
         notifications: store.unread_notifications(user, FRESH_LIMIT)?,
         above,
     })

@@ -269,6 +269,7 @@ mod tests {
 
     use super::*;
     use crate::model::{Body, NewPost, NewUser, Nickname, Timeline, Timestamp, UserId};
+    use crate::tui::state::UnreadRequest;
 
     fn search(query: &str) -> Job {
         Job::Search { reader: None, number: 1, query: query.to_owned() }
@@ -348,7 +349,9 @@ mod tests {
         let mut add =
             |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), Timestamp::now()).unwrap().id;
         let (john, susan) = (add("john"), add("susan"));
-        let count = |user: UserId| Job::CountUnread(user, vec![Timeline::All], vec![user], None);
+        let count = |user: UserId| {
+            Job::CountUnread(UnreadRequest { user, timelines: vec![Timeline::All], users: vec![user], above: None })
+        };
         let last = |worker: &mut Worker| {
             loop {
                 if let (true, Message::Unread(user, unread)) = report(worker, &events) {
@@ -372,7 +375,8 @@ mod tests {
     fn same_count_runs_again_behind_the_one_that_runs() {
         let folder = tempfile::tempdir().unwrap();
         let (mut worker, events) = worker(folder.path(), Task::Unread);
-        let count = Job::CountUnread(UserId(1), vec![Timeline::All], vec![], None);
+        let (user, timelines) = (UserId(1), vec![Timeline::All]);
+        let count = Job::CountUnread(UnreadRequest { user, timelines, users: vec![], above: None });
         worker.start(count.clone());
         worker.start(count.clone());
         worker.start(count);

@@ -7,7 +7,9 @@ use crate::tui::labels::capped_count;
 use crate::tui::layout::{areas, users_list};
 use crate::tui::list::List;
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, FRESH_LIMIT, ListRow, State, StoreEffect, Tab, Unread, UsersRow, WorkerEffect};
+use crate::tui::state::{
+    Effect, FRESH_LIMIT, ListRow, State, StoreEffect, Tab, Unread, UnreadRequest, UsersRow, WorkerEffect,
+};
 
 /// Returns whether unread posts of a timeline are counted: not of the reader's own posts, nor of searches.
 #[must_use]
@@ -53,7 +55,8 @@ fn count_of(state: &State, timelines: Vec<Timeline>, users: Vec<UserId>) -> Vec<
         let first = tab.list.items.first().filter(|_| counts_above(state, tab))?;
         Some((tab.timeline.clone(), first.key))
     });
-    reader.map(|user| WorkerEffect::CountUnread { user, timelines, users, above }.into()).into_iter().collect()
+    let request = |user| WorkerEffect::CountUnread(UnreadRequest { user, timelines, users, above });
+    reader.map(|user| request(user).into()).into_iter().collect()
 }
 
 /// Counts unread posts above those that are loaded of the shown timeline, which starts in the middle now.

@@ -31,7 +31,7 @@ fn rows(state: &State) -> Vec<(String, Option<usize>)> {
 
 fn counted(effects: &[Effect]) -> Vec<Timeline> {
     let counts = effects.iter().filter_map(|effect| match effect {
-        Effect::Worker(WorkerEffect::CountUnread { timelines, .. }) => Some(timelines.clone()),
+        Effect::Worker(WorkerEffect::CountUnread(request)) => Some(request.timelines.clone()),
         _ => None,
     });
     counts.flatten().collect()

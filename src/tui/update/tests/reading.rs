@@ -62,7 +62,7 @@ fn only_what_was_on_the_screen_of_a_new_timeline_is_read() {
     update(&mut state, Message::Unread(UserId(2), all));
     let effects = tick(&mut state);
     let recounts = |effects: &[Effect]| {
-        effects.iter().any(|effect| matches!(effect, Effect::Worker(WorkerEffect::CountUnread { .. })))
+        effects.iter().any(|effect| matches!(effect, Effect::Worker(WorkerEffect::CountUnread(_))))
     };
     assert!(recounts(&effects), "999 are more than were counted");
     let [(from, to)] = marks(effects)[..] else { panic!() };
@@ -170,7 +170,7 @@ fn unread_of_newly_visible_users_is_counted_once() {
     let Message::Unread(_, all) = unread(0, None) else { panic!() };
     let one = Unread { homes: vec![(UserId(1), 0)], ..all.clone() };
     let asked = update(&mut state, Message::Unread(UserId(1), one));
-    assert!(matches!(&asked[..], [Effect::Worker(WorkerEffect::CountUnread { users, .. })] if *users == [UserId(2)]));
+    assert!(matches!(&asked[..], [Effect::Worker(WorkerEffect::CountUnread(asked))] if asked.users == [UserId(2)]));
     assert_eq!(update(&mut state, Message::Unread(UserId(1), all)), []);
 }
 
@@ -182,7 +182,7 @@ fn switching_timelines_counts_other_users_once() {
     update(&mut state, Message::Unread(UserId(1), all));
     let effects = act(&mut state, Action::NextTimeline);
     let counted = effects.iter().find_map(|effect| match effect {
-        Effect::Worker(WorkerEffect::CountUnread { timelines, users, .. }) => Some((timelines.len(), users.len())),
+        Effect::Worker(WorkerEffect::CountUnread(request)) => Some((request.timelines.len(), request.users.len())),
         _ => None,
     });
     assert!(counted.is_some_and(|(timelines, users)| timelines > 0 && users == 0), "{counted:?}");
@@ -360,7 +360,7 @@ fn users_that_a_jump_shows_are_counted() {
     state.focus = Pane::Users;
     let effects = act(&mut state, Action::Bottom);
     let counted = effects.iter().find_map(|effect| match effect {
-        Effect::Worker(WorkerEffect::CountUnread { users, .. }) => Some(users.clone()),
+        Effect::Worker(WorkerEffect::CountUnread(request)) => Some(request.users.clone()),
         _ => None,
     });
     assert!(counted.is_some_and(|users| users.contains(&UserId(60))), "{effects:?}");

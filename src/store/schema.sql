@@ -509,6 +509,8 @@ CREATE TABLE deleted_post (
     with_post INTEGER
 ) STRICT;
 CREATE INDEX deleted_post_author ON deleted_post (author);
+-- Those that are purged, at each delete.
+CREATE INDEX deleted_post_deleted_at ON deleted_post (deleted_at);
 -- The replies to a post, so that a thread shows where one of them was.
 CREATE INDEX deleted_post_reply_to ON deleted_post (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX deleted_post_with ON deleted_post (with_post) WHERE with_post IS NOT NULL;

@@ -122,6 +122,17 @@ fn import_is_undone_and_redone_in_linear_time() {
 }
 
 #[test]
+fn posts_are_deleted_one_after_the_other_in_linear_time() {
+    assert_linear("deletes", |world, size| {
+        let susan = world.user("susan");
+        let posts: Vec<PostId> = (1..=size as i64).map(|n| world.post(&susan, "post", n, None)).collect();
+        count_steps(world, |world| {
+            posts.iter().for_each(|id| world.store.delete_posts(susan.id, &[*id], at(NOW)).unwrap());
+        })
+    });
+}
+
+#[test]
 fn outbox_is_sent_in_linear_time() {
     assert_linear("outbox", |world, size| {
         let susan = account(world, "susan");

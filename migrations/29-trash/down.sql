@@ -1,0 +1,2 @@
+-- Reverts 29-trash.
+DROP INDEX deleted_post_deleted_at;

@@ -87,3 +87,91 @@ fn back_from_a_profile_returns_to_the_pane_that_it_was_opened_from() {
         assert_eq!((&state.detail, state.focus), (&Detail::Empty, pane));
     }
 }
+
+#[test]
+fn back_closes_one_pane_at_a_time() {
+    let mut state = state();
+    let john = user(1, "john");
+    assert_eq!(act(&mut state, Action::Open), [Effect::Store(StoreEffect::LoadThread(PostId(50)))]);
+    update(&mut state, Message::Thread(PostId(50), vec![place(0, post(50, &john))]));
+    assert_eq!(state.focus, Pane::Detail);
+    act(&mut state, Action::Back);
+    assert_eq!((&state.detail, state.focus, state.quit), (&Detail::Empty, Pane::Timeline, false));
+    act(&mut state, Action::Escape);
+    assert!(!state.quit && state.notice.is_some(), "Esc never quits");
+    act(&mut state, Action::Back);
+    assert!(state.quit);
+}
+
+#[test]
+fn back_from_history_or_profile_returns_to_thread() {
+    let mut state = state();
+    let john = user(1, "john");
+    act(&mut state, Action::Open);
+    let mut edited = post(50, &john);
+    edited.edited_at = Some(at(501));
+    update(&mut state, Message::Thread(PostId(50), vec![place(0, edited)]));
+    act(&mut state, Action::EditHistory);
+    update(&mut state, Message::EditHistory(PostId(50), vec![]));
+    assert!(matches!(state.detail, Detail::History { .. }));
+    assert_eq!(act(&mut state, Action::Back), [Effect::Store(StoreEffect::LoadThread(PostId(50)))]);
+    assert!(matches!(&state.detail, Detail::Thread(thread) if thread.of == PostId(50)));
+    assert_eq!(state.focus, Pane::Detail);
+    // What is opened from the timeline replaces it.
+    act(&mut state, Action::PreviousPane);
+    act(&mut state, Action::Down);
+    act(&mut state, Action::Open);
+    update(&mut state, Message::Thread(PostId(49), vec![place(0, post(49, &john))]));
+    act(&mut state, Action::Back);
+    assert_eq!(state.detail, Detail::Empty);
+}
+
+#[test]
+fn quit_asks_while_something_would_be_lost() {
+    let restore = crate::tui::state::Step {
+        user: UserId(1),
+        action: UndoableAction::RestorePosts(vec![PostId(7)]),
+        label: "deleted 7".to_owned(),
+    };
+    for (temporary, undo) in [(true, vec![]), (false, vec![restore])] {
+        let mut state = state();
+        (state.temporary, state.history.undo) = (temporary, undo);
+        act(&mut state, Action::Back);
+        assert!(!state.quit && state.screens.len() == 1);
+        act(&mut state, Action::Close);
+        assert!(!state.quit && state.screens.is_empty());
+        act(&mut state, Action::Back);
+        act(&mut state, Action::Accept);
+        assert!(state.quit);
+    }
+    let mut state = state();
+    (state.temporary, state.settings.confirm_quit) = (true, false);
+    act(&mut state, Action::Back);
+    assert!(state.quit, "the setting turns the question off");
+    let mut state = self::state();
+    state.history.deleted = vec![PostId(7)];
+    act(&mut state, Action::Back);
+    assert!(state.quit, "the text of a post that was taken back is a draft");
+}
+
+#[test]
+fn reloaded_thread_keeps_collapsed_branches() {
+    let mut state = state();
+    let john = user(1, "john");
+    let places =
+        |count: i64| -> Vec<ThreadNode> { (1..=count).map(|id| place(usize::from(id > 1), post(id, &john))).collect() };
+    state.focus = Pane::Detail;
+    update(&mut state, Message::Thread(PostId(1), places(40)));
+    act(&mut state, Action::Bottom);
+    assert_eq!(state.selected(), None);
+    assert_eq!(act(&mut state, Action::Open), []);
+    assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
+    update(&mut state, Message::Thread(PostId(1), places(41)));
+    assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
+    act(&mut state, Action::CollapseReplies);
+    act(&mut state, Action::CollapseReplies);
+    act(&mut state, Action::Down);
+    assert_eq!(state.selected(), None);
+    let Detail::Thread(thread) = &state.detail else { panic!("no thread") };
+    assert_eq!((thread.list.items.len(), thread.posts()), (2, 41));
+}

@@ -3,7 +3,7 @@
 use super::profiles;
 use crate::model::{
     Body, Filter, NewPost, Nickname, OpenDraft, OutboxAction, OutboxEntry, Phrase, PostDetails, PostId, Purpose,
-    ScheduledId, ScheduledPost, Timestamp, UserId, case_fold,
+    Relation, ScheduledId, ScheduledPost, Timestamp, UserId, case_fold,
 };
 use crate::store::{DraftKey, Store, StoreError, UserEdit};
 use crate::tui::state::{Direction, FRESH_LIMIT, Message, ProfileFields, UndoableAction};
@@ -24,20 +24,12 @@ pub(in crate::tui) fn run(store: &mut Store, user: UserId, direction: Direction,
 fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result<UndoableAction, StoreError> {
     Ok(match action {
         UndoableAction::Follow(others, on) => {
-            let mut followed = Vec::with_capacity(others.len());
-            for (other, _) in &others {
-                followed.push(*other != user && store.relation(user, *other)?.follows);
-            }
-            let on = on.unwrap_or_else(|| followed.contains(&false));
-            UndoableAction::Follow(changed(others, &followed, on), Some(on))
+            let (others, on) = toggled(store, user, others, on, |relation| relation.follows)?;
+            UndoableAction::Follow(others, Some(on))
         }
         UndoableAction::Mute(others, on) => {
-            let mut muted = Vec::with_capacity(others.len());
-            for (other, _) in &others {
-                muted.push(*other != user && store.relation(user, *other)?.muted);
-            }
-            let on = on.unwrap_or_else(|| muted.contains(&false));
-            UndoableAction::Mute(changed(others, &muted, on), Some(on))
+            let (others, on) = toggled(store, user, others, on, |relation| relation.muted)?;
+            UndoableAction::Mute(others, Some(on))
         }
         UndoableAction::Pin(ids, None) => {
             let mut pinned = Vec::with_capacity(ids.len());
@@ -54,13 +46,25 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
     })
 }
 
-/// Returns the users whom an action changes, so that undo changes only those; all of them if it changes nobody.
-fn changed(mut users: Vec<(UserId, Nickname)>, before: &[bool], on: bool) -> Vec<(UserId, Nickname)> {
+/// Returns the users whom a toggle changes, so that undo changes only those, and whether it turns on. It changes all of
+/// them if none would change, and turns on if that is not given and it is off for one of them.
+fn toggled(
+    store: &Store,
+    user: UserId,
+    mut others: Vec<(UserId, Nickname)>,
+    on: Option<bool>,
+    is_on: fn(&Relation) -> bool,
+) -> Result<(Vec<(UserId, Nickname)>, bool), StoreError> {
+    let mut before = Vec::with_capacity(others.len());
+    for (other, _) in &others {
+        before.push(*other != user && is_on(&store.relation(user, *other)?));
+    }
+    let on = on.unwrap_or_else(|| before.contains(&false));
     if before.contains(&!on) {
         let mut changes = before.iter().map(|before| *before != on);
-        users.retain(|_| changes.next().unwrap_or(false));
+        others.retain(|_| changes.next().unwrap_or(false));
     }
-    users
+    Ok((others, on))
 }
 
 /// Performs an action; returns its inverse.

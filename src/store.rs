@@ -35,6 +35,7 @@ mod migrate;
 mod nicknames;
 mod notifications;
 mod notify;
+mod on_this_day;
 mod open;
 mod open_files;
 mod outbox;

@@ -1,7 +1,7 @@
 //! Short texts that several screens show: names of timelines, capped counts, progress.
 
 use super::state::{FRESH_LIMIT, Importing, Tab};
-use crate::model::{OutboxEntry, OutboxState, Subscription, Timeline, Timestamp, UserId};
+use crate::model::{Collapse, OutboxEntry, OutboxState, Subscription, Timeline, Timestamp, UserId};
 use crate::text::{clean_line, datetime, pluralize, truncate};
 
 /// Returns a count, or `999+` where counting stopped.
@@ -102,5 +102,14 @@ pub fn delivery_word(state: OutboxState, has_error: bool) -> &'static str {
         OutboxState::Pending | OutboxState::Sending => "sending",
         OutboxState::Failed => "not sent",
         OutboxState::Unsure => "perhaps sent",
+    }
+}
+
+/// Says why a post is collapsed.
+#[must_use]
+pub fn collapse_reason(reason: &Collapse) -> String {
+    match reason {
+        Collapse::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
+        Collapse::Warning(warning) => format!("content warning: {}", clean_line(warning)),
     }
 }

@@ -23,6 +23,7 @@ pub mod menu;
 pub mod mute_author;
 pub mod mutes;
 pub mod notifications;
+pub mod on_this_day;
 pub mod outbox;
 pub mod palette;
 pub mod post_details;
@@ -75,6 +76,7 @@ pub const REGISTRY: &[Registration] = &[
     mutes::SCREEN,
     catch_up::SCREEN,
     go_to_date::SCREEN,
+    on_this_day::SCREEN,
     lists::SCREEN,
     lists::new_list::SCREEN,
     menu::SCREEN,

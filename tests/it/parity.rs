@@ -9,6 +9,7 @@ use microblog::tui::screens::delete_post::DeletePosts;
 use microblog::tui::screens::drafts::Drafts;
 use microblog::tui::screens::menu::{Menu, MenuRow};
 use microblog::tui::screens::notifications::Notifications;
+use microblog::tui::screens::on_this_day::OnThisDay;
 use microblog::tui::screens::outbox::Outbox;
 use microblog::tui::screens::palette::Palette;
 use microblog::tui::screens::search::Search;
@@ -60,6 +61,8 @@ fn over(state: &State) -> Vec<Expected> {
         let stats = shown.found.as_ref().unwrap();
         let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
         vec![expect("stats", names), expect("stats --json", ["\"days\":[{\"name\":\"20"])]
+    } else if let Some(shown) = state.screen::<OnThisDay>() {
+        vec![expect("on-this-day --limit 50", shown.list.items.iter().flat_map(words))]
     } else if let Some(shown) = state.screen::<DeletePosts>() {
         vec![expect(&format!("show {}", shown.posts[0].id), words(&shown.posts[0]))]
     } else if let Some(shown) = state.screen::<DraftConflict>() {
@@ -187,6 +190,7 @@ fn commands_print_what_every_screen_shows() {
         (Action::Show(screens::outbox::NAME), Action::Close),
         (Action::Show(screens::catch_up::NAME), Action::Close),
         (Action::Show(screens::go_to_date::NAME), Action::Close),
+        (Action::Show(screens::on_this_day::NAME), Action::Close),
         (Action::Show(screens::scheduled::NAME), Action::Close),
         (Action::Show(screens::lists::NAME), Action::Close),
         (Action::Show(screens::follow_address::NAME), Action::Close),

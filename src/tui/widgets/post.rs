@@ -12,7 +12,7 @@ use crate::text::{
     width,
 };
 use crate::tui::images::avatars::AvatarCache;
-use crate::tui::labels::delivery_state;
+use crate::tui::labels::{collapse_reason, delivery_state};
 use crate::tui::measure::columns::{gutter, text_columns};
 use crate::tui::measure::post::{Extent, has_counts, hidden_lines, rows_above_author};
 use crate::tui::measure::{WrapCache, origin};
@@ -140,9 +140,8 @@ fn boosters(post: &Post, room: usize, confusables: &Confusables) -> String {
 /// Returns why a post is collapsed, in one line.
 fn collapsed(reason: &Collapse, room: usize, style: &PostStyle<'_>) -> String {
     let line = match (reason, style.warning_key) {
-        (Collapse::Filter(phrase), _) => format!("filtered: {}", clean_line(phrase)),
-        (Collapse::Warning(warning), Some(key)) => format!("content warning: {} ({key} to show)", clean_line(warning)),
-        (Collapse::Warning(warning), None) => format!("content warning: {}", clean_line(warning)),
+        (Collapse::Warning(_), Some(key)) => format!("{} ({key} to show)", collapse_reason(reason)),
+        _ => collapse_reason(reason),
     };
     truncate(&line, room).into_owned()
 }

@@ -33,7 +33,7 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["follow", "subscribe", "feed", "rss"], &[Action(&["follow-address"]), Action(&["follow", "follow-author"])]),
     (&["unfollow"], &[Action(&["follow", "follow-author"])]),
     (&["digest", "summary", "news"], &[Action(&["catch-up"])]),
-    (&["on this day", "on-this-day", "this day", "day", "memories"], &[Note("on this day: run microblog on-this-day")]),
+    (&["on this day", "this day", "day", "memories"], &[Action(&["on-this-day"])]),
     (&["mention", "mentions"], &[Action(&["timeline-4"]), Action(&["notifications"])]),
     (&["list", "circle", "group"], &[Action(&["lists"])]),
     (&["timelines", "hashtag"], &[Action(&["go-to"])]),

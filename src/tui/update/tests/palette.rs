@@ -141,9 +141,9 @@ const WORDS: &[(&str, &str)] = &[
     ("quote", "quote post"),
     ("select", "mark/unmark post"),
     ("avatar", "edit profile and avatar"),
-    ("on this day", "on this day: run microblog on-this-day"),
-    ("on this", "on this day: run microblog on-this-day"),
-    ("day", "on this day: run microblog on-this-day"),
+    ("on this day", "on this day in earlier years"),
+    ("on this", "on this day in earlier years"),
+    ("day", "on this day in earlier years"),
     ("mention", "timeline 4: mentions"),
     ("dm", "direct post: mention the user, then ^V to direct"),
 ];

@@ -70,8 +70,12 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, counts: Unread) -
     let mut effects = unread::counted(state, user, counts);
     if has_more(state) && !before {
         let tab = &mut state.tabs[state.tab];
-        tab.reveals_above = tab.list.top == 0;
-        effects.extend(load_near_edge(state));
+        let first = tab.list.items.first().filter(|_| tab.list.top == 0).map(|post| post.key);
+        tab.reveals_above = first.is_some();
+        effects.extend(match first {
+            Some(first) => load_current(state, PageStart::After(first)),
+            None => load_near_edge(state),
+        });
     }
     effects
 }

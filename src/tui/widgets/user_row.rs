@@ -31,7 +31,7 @@ pub fn line(user: &User, columns: usize, style: Style, confusables: &Confusables
     let unread = unread_count(unread);
     let name = confusables.label(user.nickname.as_str());
     let mut room = columns.saturating_sub(5 + count.len() + unread.len());
-    if room < width(&name).min(SHORT_NAME) {
+    if room < SHORT_NAME {
         room += count.len();
         count.clear();
     }
@@ -95,9 +95,13 @@ mod tests {
             kind: UserKind::Local,
         };
         let style = Style { active: true, selected: true, unread: FRESH_LIMIT };
-        let row = |columns| line(&user, columns, style, &Confusables::default(), &Theme::new(false)).to_string();
+        let draw =
+            |user: &User, columns| line(user, columns, style, &Confusables::default(), &Theme::new(false)).to_string();
+        let row = |columns| draw(&user, columns);
         assert_eq!(row(40).trim_end(), "▌● maya.of.the.harbor         999+ 123k");
         assert_eq!(row(24).trim_end(), "▌● maya.of.t… 999+ 123k");
         assert_eq!(row(16).trim_end(), "▌● maya.… 999+");
+        let short = User { nickname: Nickname::parse("bo").unwrap(), posts: 3, ..user.clone() };
+        assert_eq!(draw(&short, 16).trim_end(), "▌● bo     999+", "in line with the others");
     }
 }

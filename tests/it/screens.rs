@@ -41,7 +41,7 @@ fn first_session_from_welcome_to_quit() {
         .keys("welcome, @john")
         .keys(SEND)
         .shows("posted #2");
-    screen.keys(".").shows("welcome, @john").keys("d").shows("Delete “welcome, @john”?").keys("y").shows("deleted 2");
+    screen.keys(".").shows("welcome, @john").keys("d").shows("Delete “welcome, @john”?").keys("y").shows("deleted #2");
     screen.hides("1 answer").keys("j").keys("d").shows("only @john can delete this post");
     screen.keys("?").shows("Timelines").keys("q").shows("my first post!");
     screen.keys("q").shows("Quit?").keys("y").ends();
@@ -135,7 +135,7 @@ fn unsent_edit_survives_a_kill() {
     assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
     let mut screen = folder.open(80, 24);
     screen.shows("the red cat").keys("e").shows("draft restored").shows("cat sleeps").keys(SEND);
-    screen.shows("edited 1").keys("q").ends();
+    screen.shows("edited #1").keys("q").ends();
     assert_eq!(folder.run(&["drafts"]), "");
 }
 
@@ -300,7 +300,7 @@ fn reactions_can_be_undone_and_redone() {
     folder.run(&["switch", "susan"]);
     let mut screen = folder.open(120, 30);
     screen.shows("c to write one").keys("2").shows("bread is ready");
-    screen.keys("f").shows("liked 1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
+    screen.keys("f").shows("liked #1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
     screen.keys("s").shows("bookmarked").keys("6").shows("bread is ready").keys("1").shows("boosted by susan");
     screen.keys("u").shows("followers").keys("f").shows("followed @john").shows("followers  1");
     screen
@@ -313,8 +313,8 @@ fn reactions_can_be_undone_and_redone() {
         .keys("z")
         .shows("followers  0");
     screen.keys("q").hides("followers");
-    screen.keys("zz").shows("undone: boosted 1").keys("2").hides("boost · ").shows("✓ 1 like");
-    screen.keys("Z").shows("redone: boosted 1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
+    screen.keys("zz").shows("undone: boosted #1").keys("2").hides("boost · ").shows("✓ 1 like");
+    screen.keys("Z").shows("redone: boosted #1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
     assert_eq!(folder.run(&["liked-by", "1"]).lines().count(), 1);
 }
 
@@ -325,8 +325,8 @@ fn deleted_post_is_restored_or_purged_at_exit() {
     folder.run(&["post", "stays in the end"]);
     folder.run(&["post", "goes for good"]);
     let mut screen = folder.open(80, 24);
-    screen.shows("goes for good").keys("d").shows("Delete “goes").keys("y").shows("deleted 2").hides("goes for good");
-    screen.keys("d").shows("Delete “stays").keys("y").shows("deleted 1").hides("stays in the end");
+    screen.shows("goes for good").keys("d").shows("Delete “goes").keys("y").shows("deleted #2").hides("goes for good");
+    screen.keys("d").shows("Delete “stays").keys("y").shows("deleted #1").hides("stays in the end");
     screen.keys("z").shows("stays in the end").keys("q").shows("Quit?").keys("y").ends();
     let undone = Command::new(env!("CARGO_BIN_EXE_microblog"))
         .arg("--db")
@@ -348,9 +348,9 @@ fn edited_post_shows_its_history() {
     // Another process deletes it first.
     folder.run(&["edit", "1", "the blue cat"]);
     screen.keys(SEND).shows("edited elsewhere in between").shows("it now says the blue cat").shows("the red dog");
-    screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
-    screen.keys("v").shows("edit history of 1").shows("at first ·").shows("the bluered catdog");
-    screen.keys("q").hides("edit history of 1").keys("z").shows("undone: edited 1").shows("the blue cat");
+    screen.keys(SEND).shows("edited #1 · z undoes it").shows("(edited)").hides("it now says");
+    screen.keys("v").shows("edit history of #1").shows("at first ·").shows("the bluered catdog");
+    screen.keys("q").hides("edit history of #1").keys("z").shows("undone: edited #1").shows("the blue cat");
     screen.keys("q").ends();
     assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);
 }
@@ -399,7 +399,7 @@ fn read_posts_stay_read_after_a_restart() {
     let mut screen = folder.open(120, 24);
     // Only what was on the screen is read.
     screen.shows("new one 11").shows("2 all 13").hides("the old one").hides("1 home 12").shows("1 home ");
-    screen.keys("x").shows("marked as read").hides("1 home 5").keys("z").shows("1 home 5");
+    screen.keys("x").shows("marked home as read").hides("1 home 5").keys("z").shows("1 home 5");
     // Those that were on the screen are read, and above unread ones: there is no divider.
     screen.keys("G").shows("the old one").hides("1 home 5").hides("new since").keys("q").ends();
     // The position is restored until the user has been at the top.

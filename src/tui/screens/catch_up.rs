@@ -28,6 +28,9 @@ use crate::tui::widgets::Theme;
 /// How many unread posts are loaded at once, the newest ones first.
 pub const LOADED: usize = 400;
 
+/// The notice that nothing older is unread.
+const NO_OLDER: &str = "no older unread posts at home";
+
 /// A row of the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CatchUpRow {
@@ -92,10 +95,15 @@ fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
 /// Adds older unread posts that were loaded.
 fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
     let Message::OlderUnread(posts) = message else { return ControlFlow::Continue(message) };
+    if posts.is_empty() {
+        state.show_notice(NO_OLDER);
+    }
     if let Some(screen) = state.screen_mut::<CatchUp>() {
         screen.has_more = posts.len() == LOADED;
-        screen.posts.extend(posts);
-        screen.group();
+        if !posts.is_empty() {
+            screen.posts.extend(posts);
+            screen.group();
+        }
     }
     ControlFlow::Break(vec![])
 }
@@ -210,7 +218,7 @@ impl CatchUp {
     fn load_older(&self, state: &mut State) -> Vec<Effect> {
         match self.posts.iter().map(|post| post.key).min().filter(|_| self.has_more) {
             Some(oldest) => vec![StoreEffect::LoadOlderUnread(self.reader, oldest, LOADED).into()],
-            None => state.show_notice("these are all unread posts at home"),
+            None => state.show_notice(NO_OLDER),
         }
     }
 }
@@ -238,10 +246,10 @@ impl ListScreen for CatchUp {
         };
         let unread = self.posts.iter().filter(|post| !self.read.contains(&post.key)).count();
         let loaded = with_thousands(unread as u64);
-        if self.has_more {
-            let unread = state.tabs.first().map_or(0, |tab| tab.unread).max(unread);
+        let at_home = state.tabs.first().map_or(0, |tab| tab.unread);
+        if self.has_more && at_home > unread {
             let key = keys::here(state, Action::ExpandReplies).unwrap_or_default();
-            let unread = capped_count(unread);
+            let unread = capped_count(at_home);
             let mut title = format!("catch up · newest {loaded} of {unread} unread");
             // The footer names the keys for older posts and the order too.
             for part in [format!(" · {key} older"), format!(" · {order}")] {
@@ -355,6 +363,8 @@ impl ListScreen for CatchUp {
         if Timeline::Home(self.reader) == *timeline {
             let is_read = |post: &&Post| read.is_read(post.key, post.arrival);
             self.read = self.posts.iter().filter(is_read).map(|post| post.key).collect();
+            // Older posts may be unread again.
+            self.has_more = true;
         }
     }
 
@@ -405,6 +415,8 @@ mod tests {
         assert_eq!(title(&app), "catch up · 0 unread · busiest threads first");
         assert_eq!(act(&mut app, Action::Undo), rows([true, false]));
         assert_eq!(title(&app), "catch up · 1 unread · busiest threads first");
+        act(&mut app, Action::ExpandReplies);
+        assert_eq!(app.state.notice.as_ref().unwrap().text, NO_OLDER);
         act(&mut app, Action::Accept);
         let crate::tui::state::Detail::Thread(thread) = &app.state.detail else { panic!("{:?}", app.state.detail) };
         assert_eq!(thread.of, rye);
@@ -421,6 +433,42 @@ mod tests {
             CatchUpRow::Link(link) => (link.url.clone(), false),
         };
         screen.list.items.iter().map(row).collect()
+    }
+
+    #[test]
+    fn older_posts_are_offered_when_the_mark_of_a_timeline_is_undone() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let now = Timestamp::from_micros(1_767_225_600_000_000);
+        let mut user = |name| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
+        let (ada, bo) = (user("ada"), user("bo"));
+        store.set_active_user(ada.id, now).unwrap();
+        store.follow(ada.id, &[bo.id], now).unwrap();
+        let post = |store: &mut Store, n: i64| {
+            let (body, created_at) = (Body::written("rye").unwrap(), Timestamp::from_micros(now.micros() + n));
+            store.add_post(&NewPost { author: bo.id, body, created_at, reply_to: None, source: None }).unwrap();
+        };
+        (0..90).for_each(|n| post(&mut store, n));
+        let mut app = App::new(store, Options::default(), (80, 24));
+        app.settle();
+        let act = |app: &mut App, action: Action| {
+            app.send(Message::Act(action));
+            app.settle();
+        };
+        act(&mut app, Action::MarkRead);
+        post(&mut Store::open(&folder.path().join("m.db")).unwrap().0, 100);
+        app.send(Message::StoreChanged);
+        app.settle();
+        act(&mut app, Action::Show(NAME));
+        let title = |app: &App| ListScreen::title(app.state.screen::<CatchUp>().unwrap(), &app.state);
+        assert_eq!(title(&app), "catch up · 1 unread · busiest threads first");
+        act(&mut app, Action::Undo);
+        let before = title(&app);
+        assert!(before.starts_with("catch up · newest 1 of ") && before.contains(" · + older"), "{before}");
+        act(&mut app, Action::ExpandReplies);
+        let unread = app.state.tabs[0].unread;
+        assert!(unread > 50, "those that were on the screen stay read");
+        assert_eq!(title(&app), format!("catch up · {unread} unread · busiest threads first"));
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub(in crate::tui) fn draw(
     frame: &mut Frame<'_>,
 ) {
     let (first, below) = pane_parts(area);
-    frame.render_widget(title::of_pane(&format!("edit history of {of}"), Pane::Detail, state, theme), first);
+    frame.render_widget(title::of_pane(&format!("edit history of #{of}"), Pane::Detail, state, theme), first);
     let lines = lines(revisions, state.settings.times.clock, area.width, theme);
     page::draw(lines, scroll, below, first, theme, frame);
 }

@@ -161,8 +161,8 @@ impl UndoableAction {
             Self::Bookmark(..) => "bookmark removed".to_owned(),
             Self::Pin(ids, Some(false)) => format!("unpinned {}", named_posts(ids)),
             Self::Pin(ids, _) => format!("pinned {} to your profile", named_posts(ids)),
-            Self::Vote(id, Some(_)) => format!("voted in {id}"),
-            Self::Vote(id, None) => format!("took back the vote in {id}"),
+            Self::Vote(id, Some(_)) => format!("voted in #{id}"),
+            Self::Vote(id, None) => format!("took back the vote in #{id}"),
             Self::Schedule { post_at, .. } => format!("scheduled for {}", datetime::brief(*post_at, Clock::TwentyFour)),
             Self::Unschedule { to_draft: true, .. } => "not scheduled any more: the text is a draft".to_owned(),
             Self::Unschedule { to_draft: false, .. } => "deleted from the schedule".to_owned(),
@@ -174,7 +174,7 @@ impl UndoableAction {
             Self::RestorePosts(_) => "restored".to_owned(),
             Self::TakeBack { ids, .. } => format!("took back {}", named_posts(ids)),
             Self::SendAgain { ids, .. } => posted_label(ids),
-            Self::EditPost { id, .. } => format!("edited {id}"),
+            Self::EditPost { id, .. } => format!("edited #{id}"),
             Self::SetProfile(_, name, _) => format!("saved the profile of @{name}"),
             Self::SetFilter(phrase, Some(filter)) => {
                 let how = if filter.folded { "collapsed" } else { "hidden" };
@@ -188,10 +188,8 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
-            Self::MarkRead { .. } | Self::MarkPostsRead(..) | Self::SetReadNotifications { .. } => {
-                "marked as read".to_owned()
-            }
-            Self::MarkNotificationsRead { count: 0, .. } => "marked as read".to_owned(),
+            Self::MarkRead { .. } | Self::SetReadNotifications { .. } => "marked as read".to_owned(),
+            Self::MarkPostsRead(_, posts, _) => format!("marked {} as read", pluralize(posts.len() as u64, "post")),
             Self::MarkNotificationsRead { count, .. } => {
                 let more = if *count >= FRESH_LIMIT { "+" } else { "" };
                 let noun = if *count == 1 { "notification" } else { "notifications" };
@@ -223,16 +221,13 @@ fn named_posts(ids: &[PostId]) -> String {
     if ids.len() > NAMED {
         return pluralize(ids.len() as u64, "post");
     }
-    ids.iter().map(PostId::to_string).collect::<Vec<_>>().join(", ")
+    ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the notice that posts were sent, with the ids of a few.
 #[must_use]
 pub fn posted_label(ids: &[PostId]) -> String {
-    if ids.len() > NAMED {
-        return format!("posted {}", named_posts(ids));
-    }
-    format!("posted {}", ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", "))
+    format!("posted {}", named_posts(ids))
 }
 
 /// Returns the number of posts behind a verb; nothing for a single one.

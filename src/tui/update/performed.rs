@@ -3,6 +3,7 @@
 use super::{refresh, tabs, undo};
 use crate::model::{PageStart, PostId, Purpose, UserId};
 use crate::tui::keys::{self, Action};
+use crate::tui::labels::timeline_label;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
 
@@ -25,8 +26,12 @@ pub(super) fn performed(
         Ok(both) => both,
         Err(why) => return state.show_error(why),
     };
-    let shown = step.as_ref().map_or_else(|| action.done(), |step| undo::label(state, step));
-    let label = step.map_or_else(|| action.done(), |step| step.label);
+    if direction == Direction::Do && matches!(action, UndoableAction::MarkNotificationsRead { count: 0, .. }) {
+        state.screens.iter_mut().for_each(|screen| screen.performed(&action, &inverse));
+        return state.show_notice("these notifications are read already");
+    }
+    let shown = step.as_ref().map_or_else(|| done(state, &action), |step| undo::label(state, step));
+    let label = step.map_or_else(|| done(state, &action), |step| step.label);
     if let (UndoableAction::EditPost { id, .. }, Direction::Do) = (&action, direction) {
         state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
     }
@@ -71,6 +76,17 @@ pub(super) fn performed(
         effects.extend(pages::load_current(state, PageStart::Newest));
     }
     effects
+}
+
+/// Returns the notice that an action was performed.
+fn done(state: &State, action: &UndoableAction) -> String {
+    match action {
+        UndoableAction::MarkRead { timeline, .. } => {
+            let reader = state.active.as_ref().map(|user| user.id);
+            format!("marked {} as read", timeline_label(timeline, reader))
+        }
+        action => action.done(),
+    }
 }
 
 /// Opens the draft that posts were taken back into, and closes the composer on one that was sent again.

@@ -1,11 +1,12 @@
 //! Switching to another user.
 
+use super::refresh;
 use crate::config::FirstTimeline;
 use crate::model::{Timeline, User};
 use crate::tui::screens::compose::draft;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::screens::users;
-use crate::tui::state::{Detail, Effect, ParkedUser, State, StoreEffect, Tab, WorkerEffect};
+use crate::tui::state::{Effect, ParkedUser, State, StoreEffect, Tab, WorkerEffect};
 
 /// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
 const PARKED_USERS: usize = 8;
@@ -74,9 +75,8 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     effects.extend(pages::reload(state));
     effects.extend(unread::count_for_reader(state));
     effects.push(WorkerEffect::LoadUsers.into());
-    if let Detail::Profile(profile) = &state.detail {
-        effects.push(StoreEffect::LoadProfile(profile.user.id).into());
-    }
+    // Own likes and bookmarks, and what is muted, are another user's now.
+    effects.extend(refresh::detail(state));
     effects
 }
 

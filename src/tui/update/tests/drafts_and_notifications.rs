@@ -74,6 +74,21 @@ fn only_notifications_on_the_screen_become_read() {
 }
 
 #[test]
+fn read_notifications_are_not_marked_again_and_lose_their_dots() {
+    let mut state = state();
+    show_notifications(&mut state, vec![notification(NotificationKind::Followed, 2, 4, None)]);
+    assert_eq!(dots(&state), [NotificationKind::Followed], "it was unread when the screen was opened");
+    let kinds = NotificationKind::ALL.to_vec();
+    let action = UndoableAction::MarkNotificationsRead { kinds, up_to: at(4), count: 0 };
+    let read = Box::new(ReadNotifications::default());
+    let inverse = UndoableAction::SetReadNotifications { read: read.clone(), from: read };
+    let result = Ok((action, inverse));
+    update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result });
+    assert_eq!(state.notice.as_ref().unwrap().text, "these notifications are read already");
+    assert_eq!((dots(&state), state.history.undo.len()), (vec![], 0));
+}
+
+#[test]
 fn each_user_has_their_own_number_of_unread_notifications() {
     let mut state = state();
     let (john, susan) = (state.active.clone().unwrap(), user(2, "susan"));

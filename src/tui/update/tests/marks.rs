@@ -68,7 +68,7 @@ fn like_of_marked_posts_is_one_action_on_those_not_liked() {
     assert!(state.marked.is_empty());
     let inverse = UndoableAction::Like(vec![PostId(6), PostId(4)], false);
     update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((like, inverse)) });
-    assert_eq!(state.notice.as_ref().unwrap().text, "liked 6, 4 · z undoes it");
+    assert_eq!(state.notice.as_ref().unwrap().text, "liked #6, #4 · z undoes it");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn quit_asks_while_something_would_be_lost() {
     let restore = crate::tui::state::Step {
         user: UserId(1),
         action: UndoableAction::RestorePosts(vec![PostId(7)]),
-        label: "deleted 7".to_owned(),
+        label: "deleted #7".to_owned(),
     };
     for (temporary, undo) in [(true, vec![]), (false, vec![restore])] {
         let mut state = state();

@@ -53,14 +53,14 @@ fn undo_and_redo_run_step_by_step() {
     assert_eq!(state.history.deleted, []);
     assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, unlike.clone()))]);
     update(&mut state, done(unlike.clone(), Direction::Undo, like.clone()));
-    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1");
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked #1");
     assert_eq!(undo(&mut state), []);
     assert_eq!(
         act(&mut state, Action::Redo),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Redo, like.clone()))]
     );
     update(&mut state, done(like, Direction::Redo, unlike));
-    assert_eq!(state.notice.as_ref().unwrap().text, "redone: liked 1");
+    assert_eq!(state.notice.as_ref().unwrap().text, "redone: liked #1");
     assert_eq!(
         act(&mut state, Action::Redo),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Redo, delete))]
@@ -81,10 +81,22 @@ fn undo_after_a_switch_names_the_user_of_the_action() {
     let undo = StoreEffect::Perform(UserId(1), Direction::Undo, unlike.clone());
     assert_eq!(act(&mut state, Action::Undo), [undo.into()]);
     update(&mut state, done(unlike.clone(), Direction::Undo, like.clone()));
-    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1 (@john)");
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked #1 (@john)");
     act(&mut state, Action::Redo);
     update(&mut state, done(like, Direction::Redo, unlike));
-    assert_eq!(state.notice.as_ref().unwrap().text, "redone: liked 1 (@john)");
+    assert_eq!(state.notice.as_ref().unwrap().text, "redone: liked #1 (@john)");
+}
+
+#[test]
+fn notice_of_marked_posts_names_the_timeline() {
+    let mut state = state();
+    let home = Timeline::Home(UserId(1));
+    let mark = |read: &ReadState| UndoableAction::MarkRead { timeline: home.clone(), read: read.clone(), from: None };
+    let read = ReadState::all(ARRIVED);
+    update(&mut state, done(mark(&read), Direction::Do, mark(&ReadState::default())));
+    assert_eq!(state.notice.as_ref().unwrap().text, "marked home as read · z undoes it");
+    update(&mut state, done(mark(&ReadState::default()), Direction::Undo, mark(&read)));
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: marked home as read");
 }
 
 #[test]
@@ -176,10 +188,10 @@ fn undo_notice_names_the_key_in_force() {
         update(state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((did, undoes)) });
         state.notice.take().unwrap().text
     };
-    assert_eq!(like(&mut state), "liked 50 · z undoes it");
+    assert_eq!(like(&mut state), "liked #50 · z undoes it");
     let settings = Settings::parse("[keys]\nundo = \"ctrl-w\"").0;
     state.keymap = Arc::new(Keymap::new(&settings.keys, &screens::bindings()).0);
-    assert_eq!(like(&mut state), "liked 50 · ^W undoes it");
+    assert_eq!(like(&mut state), "liked #50 · ^W undoes it");
     act(&mut state, Action::Show(screens::search::NAME));
-    assert_eq!(like(&mut state), "liked 50", "no key does that while one searches");
+    assert_eq!(like(&mut state), "liked #50", "no key does that while one searches");
 }

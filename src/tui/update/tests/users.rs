@@ -77,3 +77,11 @@ fn visible_users_keep_their_place_when_others_are_loaded_above() {
     update(&mut state, Message::Users(LoadedUsers::new(all, None)));
     assert_eq!(seen(&state), (top, cursor));
 }
+
+#[test]
+fn open_thread_is_loaded_again_for_the_next_user() {
+    let mut state = state();
+    update(&mut state, Message::Thread(PostId(9), vec![place(0, post(9, &user(2, "susan")))]));
+    let effects = act(&mut state, Action::NextUser);
+    assert!(effects.contains(&StoreEffect::LoadThread(PostId(9)).into()), "{effects:?}");
+}

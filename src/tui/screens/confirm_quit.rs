@@ -25,11 +25,16 @@ pub const SCREEN: Registration = Registration {
     ..Registration::named(NAME)
 };
 
-/// Quits with the draft saved; asks first if something would be lost.
-fn leave(state: &mut State) -> Vec<Effect> {
+/// Returns whether deleted posts, which cannot be restored once the program has quit, have to be asked about.
+pub fn must_ask(state: &State) -> bool {
     // A post that was taken back is a draft again, and one that was restored is there.
     let can_restore = state.history.undo.iter().any(|step| matches!(step.action, UndoableAction::RestorePosts(_)));
-    if state.settings.confirm_quit && (state.temporary || can_restore) {
+    state.settings.confirm_quit && can_restore && state.screen::<ConfirmQuit>().is_none()
+}
+
+/// Quits with the draft saved; asks first if something would be lost.
+fn leave(state: &mut State) -> Vec<Effect> {
+    if must_ask(state) || (state.settings.confirm_quit && state.temporary) {
         state.show(ConfirmQuit);
         return vec![];
     }

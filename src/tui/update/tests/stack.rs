@@ -133,8 +133,8 @@ fn quit_asks_while_something_would_be_lost() {
         action: UndoableAction::RestorePosts(vec![PostId(7)]),
         label: "deleted #7".to_owned(),
     };
-    for (temporary, undo) in [(true, vec![]), (false, vec![restore])] {
-        let mut state = state();
+    for (temporary, undo) in [(true, vec![]), (false, vec![restore.clone()])] {
+        let mut state = self::state();
         (state.temporary, state.history.undo) = (temporary, undo);
         act(&mut state, Action::Back);
         assert!(!state.quit && state.screens.len() == 1);
@@ -144,7 +144,13 @@ fn quit_asks_while_something_would_be_lost() {
         act(&mut state, Action::Accept);
         assert!(state.quit);
     }
-    let mut state = state();
+    let mut state = self::state();
+    state.history.undo = vec![restore];
+    act(&mut state, Action::Quit);
+    assert!(!state.quit && state.screens.len() == 1, "a deleted post is not lost without a question");
+    act(&mut state, Action::Quit);
+    assert!(state.quit);
+    let mut state = self::state();
     (state.temporary, state.settings.confirm_quit) = (true, false);
     act(&mut state, Action::Back);
     assert!(state.quit, "the setting turns the question off");

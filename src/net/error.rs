@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum NetError {
     /// The settings or `--offline` forbid requests.
-    #[error("offline: no request was sent; set offline = false in the settings to change that")]
+    #[error("offline: no request was sent; start without --offline, and set offline = false in the settings")]
     Offline,
     /// The name has no address, or no name server responded.
     #[error("{0} does not exist, or no name server responded")]

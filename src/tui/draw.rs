@@ -83,7 +83,7 @@ fn hint(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 }
 
 fn too_small((width, height): (u16, u16), frame: &mut Frame<'_>) {
-    let text = format!("This window is {width}×{height};\nmicroblog needs {}×{}.", SMALLEST.0, SMALLEST.1);
+    let text = format!("This window is {width}×{height};\n{}×{} is needed.", SMALLEST.0, SMALLEST.1);
     let area = frame.area();
     let middle = Rect { y: area.y + area.height.saturating_sub(2) / 2, height: area.height.min(2), ..area };
     frame.render_widget(Paragraph::new(text).alignment(Alignment::Center), middle.intersection(area));

@@ -204,8 +204,11 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if state.read_only && writes {
         return state.refuse_write();
     }
-    if state.importing.is_some() && must_wait(action, writes) {
-        return state.show_notice("an import is running: until it is done you can only read");
+    if let Some(importing) = &state.importing
+        && must_wait(action, writes)
+    {
+        let what = if importing.undoes { "the posts of an import change" } else { "an import is running" };
+        return state.show_notice(format!("{what}: until it is done you can only read"));
     }
     if let Some(effects) = screens::act(state, action) {
         return effects;

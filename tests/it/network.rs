@@ -273,7 +273,7 @@ fn nothing_is_sent_offline_or_from_a_read_only_database() {
     site.set("/feed", Page::new(rss("Ada", &["one"])));
     ok(&shell, &["follow", &site.url("/feed")]);
     site.requests();
-    let offline = "offline: no request was sent; set offline = false in the settings to change that";
+    let offline = "offline: no request was sent; start without --offline, and set offline = false in the settings";
     shell.fails(&["--offline", "follow", &site.url("/other")], 1, offline);
     shell.fails(&["--offline", "refresh", &site.url("/feed")], 1, offline);
     assert!(!run(&shell, &["--read-only", "refresh", &site.url("/feed")]).status.success());

@@ -59,6 +59,9 @@ fn running_import_allows_reading_and_delays_writing() {
         assert_eq!(act(&mut state, action), [], "{action:?}");
         assert_eq!(said(&state), "an import is running: until it is done you can only read");
     }
+    state.importing.as_mut().unwrap().undoes = true;
+    act(&mut state, Action::Like);
+    assert_eq!(said(&state), "the posts of an import change: until it is done you can only read");
     update(&mut state, Message::ImportProgress(512, 3));
     assert_eq!(state.importing.as_ref().map(|it| it.posts), Some(512));
     let imported = ImportSummary { summary: "imported 600 posts".to_owned(), ..ImportSummary::default() };

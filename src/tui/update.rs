@@ -18,6 +18,7 @@ mod users;
 mod warnings;
 
 use super::keys::{self, Action, ScreenName};
+use super::layout::areas;
 use super::screens::compose::{completion, draft, update as compose};
 use super::screens::timeline::{pages, reading, unread, unread_only};
 use super::screens::{self, confirm_quit, edit_history, profile, thread};
@@ -34,6 +35,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     // Tracking what is on the screen costs as much as all else that follows from these.
     let shows_the_same =
         matches!(message, Message::Tick(_) | Message::Unread(..) | Message::Avatars(_) | Message::DetailUsed);
+    let users = areas(state).users;
     let mut effects = apply(state, message);
     while let Some(action) = state.next_action.take() {
         effects.extend(act(state, action));
@@ -41,6 +43,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     state.detail_used |= state.detail != Detail::Empty;
     warnings::apply(state);
     focus::ensure_cursors_visible(state);
+    // Nothing is counted for users who are not on the screen.
+    if areas(state).users != users {
+        effects.extend(unread::count_rows(state));
+    }
     if !shows_the_same {
         unread::track_viewed(state);
     }

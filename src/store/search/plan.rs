@@ -1,10 +1,10 @@
 //! Prepares a query for the indexes.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::model::{UserId, case_fold};
 use crate::store::entities::SearchTerm;
-use crate::store::{Result, entities, lists, prefix_terms};
+use crate::store::{Result, entities, lists, prefix_terms, users};
 use crate::text::{Query, Segment, Term, bigrams, has_poll, index_words, is_unspaced, segments};
 
 /// How many tags with a prefix are searched, the most used first: each costs a list to read.
@@ -195,10 +195,19 @@ fn marked(term: SearchTerm) -> String {
     quoted(&term.to_string())
 }
 
-/// Returns the user with a nickname, whatever its case.
+/// Returns the user with a nickname, whatever its case; or else the only user with that name and a host, such as
+/// `ada@a.example` for `ada`.
 pub(super) fn user_named(connection: &Connection, name: &str) -> Result<Option<UserId>> {
-    let mut statement = connection.prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?;
-    Ok(statement.query_row([case_fold(name)], |row| row.get(0).map(UserId)).optional()?)
+    let key = case_fold(name);
+    if let Some(user) = users::find_id(connection, &key)? {
+        return Ok(Some(user));
+    }
+    // `A` follows `@`.
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM user WHERE nickname_key >= ?1 || '@' AND nickname_key < ?1 || 'A' ORDER BY nickname_key LIMIT 2",
+    )?;
+    let found = statement.query_map([key], |row| row.get(0).map(UserId))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(if let [user] = found[..] { Some(user) } else { None })
 }
 
 /// Returns the expression with which the full-text index finds a term; `None` if it cannot, or nothing has that name.

@@ -73,6 +73,21 @@ fn names_that_no_user_has_are_found_in_a_query() {
 }
 
 #[test]
+fn name_without_its_host_finds_the_only_user_with_that_name() {
+    let mut world = world();
+    let [ada, bo] = ["ada@a.example", "bo@a.example"].map(|name| world.user(name));
+    for other in ["Ada2", "bo@b.example"] {
+        world.user(other);
+    }
+    world.post(&ada, "rye", 10, None);
+    world.post(&bo, "rye", 20, None);
+    check(&world, "from:Ada", &[1]);
+    check(&world, "from:bo", &[]);
+    world.user("ada");
+    check(&world, "from:ada", &[]);
+}
+
+#[test]
 fn to_term_finds_replies_and_mentions() {
     let mut world = world();
     let [john, susan, _] = ["john", "susan", "mary"].map(|name| world.user(name));

@@ -21,7 +21,7 @@ use crate::tui::keys::{
 };
 use crate::tui::labels::capped_count;
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Message, Outcome, Screen, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Effect, FRESH_LIMIT, Message, Outcome, Screen, State, StoreEffect, UndoableAction};
 use crate::tui::update::{links, undo};
 use crate::tui::widgets::Theme;
 
@@ -244,13 +244,15 @@ impl ListScreen for CatchUp {
             CatchUpOrder::Time => "newest first",
             CatchUpOrder::Author => "by author",
         };
-        let unread = self.posts.iter().filter(|post| !self.read.contains(&post.key)).count();
-        let loaded = with_thousands(unread as u64);
+        let unread_here = self.posts.iter().filter(|post| !self.read.contains(&post.key)).count();
+        let loaded = with_thousands(unread_here as u64);
         let at_home = state.tabs.first().map_or(0, |tab| tab.unread);
-        if self.has_more && at_home > unread {
+        if self.has_more && (at_home > unread_here || at_home >= FRESH_LIMIT) {
             let key = keys::here(state, Action::ExpandReplies).unwrap_or_default();
             let unread = capped_count(at_home);
-            let mut title = format!("catch up · newest {loaded} of {unread} unread");
+            // More posts than are counted may be loaded.
+            let of = if unread_here < FRESH_LIMIT { format!(" of {unread}") } else { String::new() };
+            let mut title = format!("catch up · newest {loaded}{of} unread");
             // The footer names the keys for older posts and the order too.
             for part in [format!(" · {key} older"), format!(" · {order}")] {
                 if width(&title) + width(&part) + 2 > usize::from(state.size.0) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::UserList;
 use crate::tui::keys;
+use crate::tui::state::Unread;
 use crate::tui::state::{ListRow, UsersRow};
 
 /// John's users pane: two local users, a list, and two remote users.
@@ -73,4 +74,15 @@ fn own_profile_offers_to_edit_it_and_no_follow_or_mute() {
         state.focus = Pane::Detail;
         assert_eq!(words(&state), offered);
     }
+}
+
+#[test]
+fn users_are_counted_when_their_pane_is_visible_again() {
+    let mut state = state_with_groups();
+    let is_count = |effect: &Effect| matches!(effect, Effect::Worker(WorkerEffect::CountUnread(request)) if !request.users.is_empty());
+    update(&mut state, Message::Resize(60, 20));
+    update(&mut state, Message::Unread(UserId(1), Unread::default()));
+    assert_eq!(state.unread.homes, [], "no users are on the screen");
+    assert!(update(&mut state, Message::Resize(200, 50)).iter().any(is_count));
+    assert!(!update(&mut state, Message::Tick(at(1))).iter().any(is_count), "it was asked for");
 }

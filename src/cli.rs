@@ -39,6 +39,7 @@ mod stats;
 mod sync;
 mod tabs;
 mod timeline;
+mod usage;
 mod user_lists;
 mod users;
 mod version;
@@ -71,10 +72,11 @@ use social::SocialAction;
 ///
 /// Errors are printed in one line on standard error. A closed pipe on standard output counts as success.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args = match Args::try_parse_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(error) if !error.use_stderr() => return exit_code(print_help(&error)),
-        Err(error) => return exit_code(Err(CliError::Usage(error::in_one_line(&error)))),
+        Err(error) => return exit_code(Err(CliError::Usage(usage::in_one_line(&error, &arguments)))),
     };
     // Without a handler, a write beyond the file size limit would kill the program instead of returning an error.
     #[cfg(unix)]

@@ -112,6 +112,7 @@ pub(super) enum Command {
     Sync(Sync),
     /// Switch the active user
     Switch {
+        /// Nickname of the user
         #[arg(value_name = "NICK")]
         nickname: String,
     },
@@ -125,6 +126,7 @@ pub(super) enum Command {
     /// Show a post
     #[command(alias = "view")]
     Show {
+        /// Id of the post, such as 42
         id: PostId,
         /// Print JSON
         #[arg(long)]
@@ -142,6 +144,7 @@ pub(super) enum Command {
     Timeline(Timeline),
     /// Show a post with the posts it replies to and all its replies
     Thread {
+        /// Id of the post, such as 42
         id: PostId,
         /// Print JSON Lines
         #[arg(long)]
@@ -274,7 +277,10 @@ pub(super) enum Command {
     Config(ConfigCommand),
     /// Print a completion script for a shell
     #[command(after_long_help = completions::INSTALL)]
-    Completions { shell: Shell },
+    Completions {
+        /// Shell to print it for
+        shell: Shell,
+    },
     /// Print the candidates for a word of a command line; completion scripts run it
     #[command(hide = true)]
     CompleteWords(CompleteWords),
@@ -286,6 +292,7 @@ pub(super) enum Command {
     },
     /// Show help on a command
     Help {
+        /// Words of the command, such as user add
         #[arg(value_name = "COMMAND")]
         command: Vec<String>,
     },
@@ -297,4 +304,24 @@ pub(super) enum ConfigCommand {
     Path,
     /// Print all current settings with explanations, ready to use as a settings file
     Show,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory};
+
+    use super::Args;
+
+    /// Returns the arguments of a command and of those below it that the help lists without a description.
+    fn undescribed(command: &Command) -> Vec<String> {
+        let arguments = command.get_arguments().filter(|argument| argument.get_help().is_none());
+        let own = arguments.map(|argument| format!("{} {argument}", command.get_name()));
+        let below = command.get_subcommands().filter(|command| !command.is_hide_set()).flat_map(undescribed);
+        own.chain(below).collect()
+    }
+
+    #[test]
+    fn every_argument_has_a_description() {
+        assert_eq!(undescribed(&Args::command()), [""; 0]);
+    }
 }

@@ -1,9 +1,8 @@
 //! Why a command failed, each in one line.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use thiserror::Error;
 
 use super::signals::STOPPED;
@@ -136,39 +135,4 @@ impl CliError {
             _ => 1,
         }
     }
-}
-
-/// Returns what to type where a path or an address is in place of the format of an import.
-fn missing_format(error: &clap::Error) -> Option<String> {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let value = text(ContextKind::InvalidValue).filter(|_| text(ContextKind::InvalidArg) == Some("<FORMAT>"))?;
-    if value.starts_with("http://") || value.starts_with("https://") {
-        return Some(format!("{value} is not a format: to follow it, run microblog follow {value}"));
-    }
-    Path::new(value).exists().then(|| format!("{value} is not a format: run microblog import auto {value}"))
-}
-
-/// Returns clap's error in one line: its first paragraph, and the command whose `--help` explains more.
-pub(super) fn in_one_line(error: &clap::Error) -> String {
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return "a command is missing; see microblog --help".to_owned();
-    }
-    if let Some(text) = missing_format(error) {
-        return text;
-    }
-    let text = error.render().to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let lines = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let words: Vec<&str> = lines.map(str::trim).filter(|line| !line.is_empty()).collect();
-    let usage = match error.get(ContextKind::Usage) {
-        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
-        _ => String::new(),
-    };
-    let usage = usage.trim().trim_start_matches("Usage: ");
-    let command: Vec<&str> = usage.split_whitespace().take_while(|word| word.starts_with(char::is_lowercase)).collect();
-    let command = if command.is_empty() { "microblog".to_owned() } else { command.join(" ") };
-    format!("{}; see {command} --help", words.join(" "))
 }

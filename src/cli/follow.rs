@@ -2,6 +2,7 @@
 
 use super::args::follow::{Follow, Unfollow};
 use super::confirm::confirm;
+use super::reactions::print_changes;
 use super::{CliError, Context, deliver};
 use crate::model::{Nickname, Subscription, Timestamp, User, UserKind};
 use crate::store::{Store, StoreError};
@@ -47,13 +48,14 @@ pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliErro
         .iter()
         .filter_map(|target| if let Target::User(user) = target { Some(user.id) } else { None })
         .collect();
-    store.follow(actor.id, &users, Timestamp::now())?;
+    let changed = store.follow(actor.id, &users, Timestamp::now())?;
     let fetcher = Fetcher::new(&context.config.settings, context.args.offline)?;
     let mut failures = Vec::new();
     for target in &targets {
         let feed = match target {
             Target::User(user) => {
-                context.out.clean_line(&format!("followed @{}", user.nickname))?;
+                let change = (format!("@{}", user.nickname), changed.contains(&user.id));
+                print_changes(context, [change], "followed", "is already followed")?;
                 store.subscription_of(user.id)?
             }
             Target::Address(address) => match sync::follow(&mut store, &fetcher, actor.id, address, args.feed) {
@@ -124,7 +126,7 @@ fn all_or_first(context: &mut Context, mut failures: Vec<CliError>, all: usize) 
 fn print_followed(context: &mut Context, followed: &Followed) -> Result<(), CliError> {
     let Followed { user, url, stats, was_followed } = followed;
     let line = if *was_followed {
-        format!("already following @{}: nothing changed", user.nickname)
+        format!("@{} is already followed", user.nickname)
     } else if stats.posts + stats.known == 0 {
         format!("followed @{}: no posts yet at {url}", user.nickname)
     } else {
@@ -171,13 +173,14 @@ pub(super) fn unfollow(context: &mut Context, args: &Unfollow) -> Result<(), Cli
         }
     }
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-    store.unfollow(actor.id, &ids)?;
+    let changed = store.unfollow(actor.id, &ids)?;
     for user in &users {
         if args.delete {
             let posts = pluralize(store.delete_user(user.id)?, "post");
             context.out.clean_line(&format!("unfollowed and deleted @{}, with {posts}", user.nickname))?;
         } else {
-            context.out.clean_line(&format!("unfollowed @{}", user.nickname))?;
+            let change = (format!("@{}", user.nickname), changed.contains(&user.id));
+            print_changes(context, [change], "unfollowed", "was not followed")?;
         }
     }
     deliver::send(context, &mut store, actor.id)

@@ -1,5 +1,7 @@
 //! Commands that like, boost and bookmark posts, and list who did.
 
+use std::fmt::Display;
+
 use super::args::posts::PostArg;
 use super::args::social::PostArgs;
 use super::{CliError, Context, deliver, users};
@@ -21,18 +23,32 @@ pub(super) fn react(context: &mut Context, reaction: Reaction, args: &PostArgs) 
     let actor = context.actor(&store)?.id;
     let (ids, now) = (&args.ids, Timestamp::now());
     let targets = ids.iter().map(|id| Ok(store.post(*id)?.id)).collect::<Result<Vec<PostId>, CliError>>()?;
-    let verb = match reaction {
-        Reaction::Like => store.like(actor, ids, now).map(|_| "liked"),
-        Reaction::Unlike => store.unlike(actor, ids).map(|_| "unliked"),
-        Reaction::Boost => store.boost(actor, ids, now).map(|_| "boosted"),
-        Reaction::Unboost => store.unboost(actor, ids, now).map(|_| "unboosted"),
-        Reaction::Bookmark => store.bookmark(actor, ids, now).map(|_| "bookmarked"),
-        Reaction::Unbookmark => store.unbookmark(actor, ids).map(|_| "unbookmarked"),
-    }?;
-    for id in targets {
-        context.out.line(&format!("{verb} {id}"))?;
-    }
+    let (changed, done, otherwise) = match reaction {
+        Reaction::Like => (store.like(actor, ids, now)?, "liked", "is already liked"),
+        Reaction::Unlike => (store.unlike(actor, ids)?, "unliked", "was not liked"),
+        Reaction::Boost => (store.boost(actor, ids, now)?, "boosted", "is already boosted"),
+        Reaction::Unboost => {
+            let boosts = store.unboost(actor, ids, now)?;
+            (boosts.into_iter().map(|(post, _)| post).collect(), "unboosted", "was not boosted")
+        }
+        Reaction::Bookmark => (store.bookmark(actor, ids, now)?, "bookmarked", "is already bookmarked"),
+        Reaction::Unbookmark => (store.unbookmark(actor, ids)?, "unbookmarked", "was not bookmarked"),
+    };
+    print_changes(context, targets.iter().map(|id| (id, changed.contains(id))), done, otherwise)?;
     deliver::send(context, &mut store, actor)
+}
+
+/// Prints for each post or user what was done to it, or why nothing was to be done.
+pub(super) fn print_changes(
+    context: &mut Context,
+    changes: impl IntoIterator<Item = (impl Display, bool)>,
+    done: &str,
+    otherwise: &str,
+) -> Result<(), CliError> {
+    changes.into_iter().try_for_each(|(name, is_changed)| {
+        let line = if is_changed { format!("{done} {name}") } else { format!("{name} {otherwise}") };
+        Ok(context.out.clean_line(&line)?)
+    })
 }
 
 pub(super) fn liked_by(context: &mut Context, args: &PostArg) -> Result<(), CliError> {

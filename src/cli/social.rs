@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::social::{Json, NicknameArgs, Notifications, UserArg};
-use super::{CliError, Context, deliver, users};
+use super::{CliError, Context, deliver, reactions, users};
 use crate::model::{FollowEntry, Notification, NotificationKind, Timeline, Timestamp, UserId};
 use crate::store::Store;
 
@@ -23,13 +23,12 @@ pub(super) fn act(context: &mut Context, action: SocialAction, args: &NicknameAr
     let users = args.nicknames.iter().map(|name| store.user(name)).collect::<Result<Vec<_>, _>>()?;
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let now = Timestamp::now();
-    let verb = match action {
-        SocialAction::Mute => store.mute(actor.id, &ids, now).map(|()| "muted"),
-        SocialAction::Unmute => store.unmute(actor.id, &ids).map(|()| "unmuted"),
-    }?;
-    for user in &users {
-        context.out.clean_line(&format!("{verb} @{}", user.nickname))?;
-    }
+    let (changed, done, otherwise) = match action {
+        SocialAction::Mute => (store.mute(actor.id, &ids, now)?, "muted", "is already muted"),
+        SocialAction::Unmute => (store.unmute(actor.id, &ids)?, "unmuted", "was not muted"),
+    };
+    let changes = users.iter().map(|user| (format!("@{}", user.nickname), changed.contains(&user.id)));
+    reactions::print_changes(context, changes, done, otherwise)?;
     deliver::send(context, &mut store, actor.id)
 }
 

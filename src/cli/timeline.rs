@@ -3,7 +3,7 @@
 use super::args::posts::{Timeline as TimelineArgs, TimelineName};
 use super::{CliError, Context};
 use crate::model::{PostId, Timeline};
-use crate::store::{Store, Window};
+use crate::store::{Store, UserOrder, Window};
 use crate::text::{poll_state, server_counts};
 
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
@@ -42,10 +42,23 @@ pub(super) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<(),
     } else {
         store.timeline(&timeline, &Window { viewer, since, until, reverse: args.reverse, limit: args.limit })?
     };
-    if posts.is_empty() && context.out.terminal && !args.json {
-        context.note(if args.unread { "no unread posts" } else { "no posts" });
+    if posts.is_empty() && !args.json {
+        context.note(why_empty(&store, &timeline, args)?);
     }
     Ok(context.out.posts(&posts, args.json)?)
+}
+
+/// Says why a timeline has no posts to list, and what to do next where that is known.
+fn why_empty(store: &Store, timeline: &Timeline, args: &TimelineArgs) -> Result<&'static str, CliError> {
+    let is_whole = !args.unread && args.since.is_none() && args.until.is_none() && args.before.is_none();
+    Ok(match timeline {
+        _ if args.unread => "no unread posts",
+        Timeline::Home(_) | Timeline::All if is_whole => match store.users(UserOrder::Nickname, false)?.is_empty() {
+            true => "no users yet: add one with microblog user add NICK",
+            false => "no posts yet: write one with microblog post TEXT, or follow others with microblog follow NICK",
+        },
+        _ => "no posts",
+    })
 }
 
 /// Returns the timeline that is named. Without a name it is the home timeline, or everyone's posts while there is no

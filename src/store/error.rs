@@ -66,6 +66,14 @@ pub enum StoreError {
         /// Its author.
         author: Nickname,
     },
+    /// The post to pin belongs to another user.
+    #[error("post {id} is by {author}: you can pin only your own posts")]
+    PinOfOthers {
+        /// The post.
+        id: PostId,
+        /// Its author.
+        author: Nickname,
+    },
     /// The action cannot be done to the acting user; carries its verb, such as "follow".
     #[error("you cannot {0} yourself: your posts are always in your home timeline")]
     OwnUser(&'static str),
@@ -115,9 +123,12 @@ pub enum StoreError {
     /// The user is not an account, so no server counts their vote.
     #[error("{0} has no account on a server, which would count the vote: switch to one of your accounts")]
     VoteWithoutAccount(Nickname),
+    /// The post has no poll.
+    #[error("post {0} has no poll: microblog search has:poll lists posts with one")]
+    NoPoll(PostId),
     /// The server of the account knows no poll of the post.
-    #[error("{server} knows no poll of post {id}: microblog search has:poll lists posts with one")]
-    NoPoll {
+    #[error("{server} knows no poll of post {id}, so it cannot count the vote")]
+    UnknownPoll {
         /// The post.
         id: PostId,
         /// The server.

@@ -26,12 +26,13 @@ pub(super) fn follow(connection: &Connection, follower: UserId, followed: UserId
 }
 
 impl Store {
-    /// Makes a user follow others.
+    /// Makes a user follow others; returns those who were not followed.
     ///
     /// # Errors
     /// When one of them is the user, or deleted; nobody is followed then.
-    pub fn follow(&mut self, follower: UserId, others: &[UserId], now: Timestamp) -> Result<()> {
+    pub fn follow(&mut self, follower: UserId, others: &[UserId], now: Timestamp) -> Result<Vec<UserId>> {
         self.write(|transaction| {
+            let mut changed = Vec::new();
             for &other in others {
                 if other == follower {
                     return Err(StoreError::OwnUser("follow"));
@@ -41,34 +42,37 @@ impl Store {
                 follow(transaction, follower, other, now)?;
                 if transaction.total_changes() > before {
                     outbox_queue::queue_relation(transaction, follower, OutboxAction::Follow, other, now)?;
+                    changed.push(other);
                 }
             }
-            Ok(())
+            Ok(changed)
         })
     }
 
-    /// Unfollows users.
+    /// Unfollows users; returns those who were followed.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn unfollow(&mut self, follower: UserId, others: &[UserId]) -> Result<()> {
+    pub fn unfollow(&mut self, follower: UserId, others: &[UserId]) -> Result<Vec<UserId>> {
         self.write(|transaction| {
-            for other in others {
+            let mut changed = Vec::new();
+            for &other in others {
                 let gone = transaction
                     .prepare_cached("DELETE FROM follow WHERE follower = ?1 AND followed = ?2")?
                     .execute([follower.0, other.0])?;
                 if gone > 0 {
-                    unnotify(transaction, *other, NotificationKind::Followed, follower, None)?;
+                    unnotify(transaction, other, NotificationKind::Followed, follower, None)?;
                     outbox_queue::queue_relation(
                         transaction,
                         follower,
                         OutboxAction::Unfollow,
-                        *other,
+                        other,
                         Timestamp::now(),
                     )?;
+                    changed.push(other);
                 }
             }
-            Ok(())
+            Ok(changed)
         })
     }
 
@@ -87,12 +91,13 @@ impl Store {
         Ok(statement.query_map([reader.map(|reader| reader.0)], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Mutes users: their posts are left out of the muter's timelines.
+    /// Mutes users: their posts are left out of the muter's timelines. Returns those who were not muted.
     ///
     /// # Errors
     /// When one of them is the user, or deleted; nobody is muted then.
-    pub fn mute(&mut self, muter: UserId, others: &[UserId], now: Timestamp) -> Result<()> {
+    pub fn mute(&mut self, muter: UserId, others: &[UserId], now: Timestamp) -> Result<Vec<UserId>> {
         self.write(|transaction| {
+            let mut changed = Vec::new();
             for &other in others {
                 if other == muter {
                     return Err(StoreError::OwnUser("mute"));
@@ -103,27 +108,30 @@ impl Store {
                     .execute([muter.0, other.0, now.micros()])?;
                 if new > 0 {
                     outbox_queue::queue_relation(transaction, muter, OutboxAction::Mute, other, now)?;
+                    changed.push(other);
                 }
             }
-            Ok(())
+            Ok(changed)
         })
     }
 
-    /// Unmutes users.
+    /// Unmutes users; returns those who were muted.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn unmute(&mut self, muter: UserId, others: &[UserId]) -> Result<()> {
+    pub fn unmute(&mut self, muter: UserId, others: &[UserId]) -> Result<Vec<UserId>> {
         self.write(|transaction| {
-            for other in others {
+            let mut changed = Vec::new();
+            for &other in others {
                 let gone = transaction
                     .prepare_cached("DELETE FROM mute WHERE muter = ?1 AND muted = ?2")?
                     .execute([muter.0, other.0])?;
                 if gone > 0 {
-                    outbox_queue::queue_relation(transaction, muter, OutboxAction::Unmute, *other, Timestamp::now())?;
+                    outbox_queue::queue_relation(transaction, muter, OutboxAction::Unmute, other, Timestamp::now())?;
+                    changed.push(other);
                 }
             }
-            Ok(())
+            Ok(changed)
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, StoreError, history, posts};
+use super::{Result, Store, StoreError, posts};
 use crate::model::{Post, PostId, Timestamp, UserId};
 
 /// How many posts a user can pin.
@@ -19,6 +19,12 @@ fn pinned(connection: &Connection, user: UserId) -> Result<Vec<PostId>> {
     Ok(statement.query_map([user], |row| row.get(0).map(PostId))?.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Returns the id of a post of the user's, or of the post that a boost boosts.
+fn own(connection: &Connection, user: UserId, id: PostId) -> Result<PostId> {
+    let post = posts::by_id(connection, id, Some(user))?;
+    if post.author == user { Ok(post.id) } else { Err(StoreError::PinOfOthers { id: post.id, author: post.nickname }) }
+}
+
 impl Store {
     /// Pins posts of a user to their profile: all of them, or none. Returns those that were not pinned.
     ///
@@ -28,7 +34,7 @@ impl Store {
         self.write(|transaction| {
             let mut added = Vec::new();
             for id in ids {
-                let id = history::own(transaction, user, *id)?.id;
+                let id = own(transaction, user, *id)?;
                 let new = transaction
                     .prepare_cached("INSERT OR IGNORE INTO pinned_post (post, user, pinned_at) VALUES (?1, ?2, ?3)")?
                     .execute(params![id.0, user, now])?;
@@ -49,7 +55,7 @@ impl Store {
         self.write(|transaction| {
             let mut removed = Vec::new();
             for id in ids {
-                let id = history::own(transaction, user, *id)?.id;
+                let id = own(transaction, user, *id)?;
                 let changed = transaction.prepare_cached("DELETE FROM pinned_post WHERE post = ?1")?.execute([id.0])?;
                 removed.extend((changed > 0).then_some(id));
             }

@@ -85,7 +85,7 @@ pub(super) fn bookmark(connection: &Connection, user: UserId, post: Target, now:
 }
 
 impl Store {
-    /// Acts on each of several posts: on all, or on none.
+    /// Acts on each of several posts: on all, or on none. Returns those that changed.
     fn react(
         &mut self,
         user: UserId,
@@ -95,21 +95,21 @@ impl Store {
     ) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             users::by_id(transaction, user)?;
-            let mut done = Vec::with_capacity(ids.len());
+            let mut changed = Vec::with_capacity(ids.len());
             for id in ids {
                 let post = target(transaction, *id)?;
                 let before = transaction.total_changes();
                 act(transaction, post)?;
                 if transaction.total_changes() > before {
                     outbox_queue::queue_reaction(transaction, user, action, post.id, now)?;
+                    changed.push(post.id);
                 }
-                done.push(post.id);
             }
-            Ok(done)
+            Ok(changed)
         })
     }
 
-    /// Likes posts; returns the posts' ids.
+    /// Likes posts; returns those that were not liked.
     ///
     /// # Errors
     /// When a post is deleted; none is liked then.
@@ -117,7 +117,7 @@ impl Store {
         self.react(user, ids, (OutboxAction::Like, now), |connection, post| like(connection, user, post, now))
     }
 
-    /// Unlikes posts.
+    /// Unlikes posts; returns those that were liked.
     ///
     /// # Errors
     /// When a post is deleted.
@@ -130,7 +130,7 @@ impl Store {
         })
     }
 
-    /// Bookmarks posts, which only the user can see.
+    /// Bookmarks posts, which only the user can see; returns those that were not bookmarked.
     ///
     /// # Errors
     /// When a post is deleted; none is bookmarked then.
@@ -138,7 +138,7 @@ impl Store {
         self.react(user, ids, (OutboxAction::Bookmark, now), |connection, post| bookmark(connection, user, post, now))
     }
 
-    /// Removes bookmarks.
+    /// Removes bookmarks; returns the posts that were bookmarked.
     ///
     /// # Errors
     /// When a post is deleted.
@@ -151,7 +151,7 @@ impl Store {
         })
     }
 
-    /// Boosts posts to a user's followers; returns the posts' ids.
+    /// Boosts posts to a user's followers; returns those that were not boosted.
     ///
     /// # Errors
     /// When a post is deleted; none is boosted then.
@@ -159,17 +159,17 @@ impl Store {
         self.react(user, ids, (OutboxAction::Boost, now), |connection, post| boost(connection, user, post, now))
     }
 
-    /// Unboosts posts; returns the ids of the boosts, with which [`restore_posts`](Store::restore_posts) restores
-    /// them.
+    /// Unboosts posts; returns those that were boosted, each with the id of its boost, with which
+    /// [`restore_posts`](Store::restore_posts) restores it.
     ///
     /// # Errors
     /// When a post is deleted.
-    pub fn unboost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
+    pub fn unboost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<(PostId, PostId)>> {
         let mut boosts = Vec::new();
         self.react(user, ids, (OutboxAction::Unboost, now), |connection, post| {
             if let Some(id) = boost_of(connection, user, post.id)? {
                 trash::discard(connection, id, now)?;
-                boosts.push(id);
+                boosts.push((post.id, id));
             }
             Ok(())
         })?;

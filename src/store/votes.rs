@@ -7,14 +7,20 @@ use super::history::replace_votes;
 use super::outbox_queue::{is_here_only, queue_vote, queued_vote, remove};
 use super::{Result, Store, StoreError, posts, reactions, users};
 use crate::model::{Outgoing, Poll, PostId, Timestamp, UserId, VoteError};
+use crate::text::has_poll;
 
 /// Returns the poll of a post as an account sees it.
 fn poll(connection: &Connection, user: UserId, post: PostId) -> Result<Box<Poll>> {
-    let Some(account) = account_of(connection, user)? else {
-        return Err(StoreError::VoteWithoutAccount(users::by_id(connection, user)?.nickname));
-    };
-    let poll = server_status(connection, user, post)?.and_then(|status| status.poll);
-    poll.ok_or(StoreError::NoPoll { id: post, server: account.server })
+    if let Some(poll) = server_status(connection, user, post)?.and_then(|status| status.poll) {
+        return Ok(poll);
+    }
+    if !has_poll(posts::by_id(connection, post, None)?.body.as_str()) {
+        return Err(StoreError::NoPoll(post));
+    }
+    Err(match account_of(connection, user)? {
+        Some(account) => StoreError::UnknownPoll { id: post, server: account.server },
+        None => StoreError::VoteWithoutAccount(users::by_id(connection, user)?.nickname),
+    })
 }
 
 fn vote(connection: &Connection, user: UserId, id: PostId, choices: &[u32], now: Timestamp) -> Result<Poll> {
@@ -37,7 +43,7 @@ impl Store {
     /// Returns the poll of a post, or of the post that a boost boosts, as an account sees it.
     ///
     /// # Errors
-    /// When the user is no account, or its server knows no such poll.
+    /// When the post has no poll, the user is no account, or its server knows no such poll.
     pub fn poll(&self, user: UserId, id: PostId) -> Result<Poll> {
         let post = reactions::target(&self.connection, id)?.id;
         poll(&self.connection, user, post).map(|poll| *poll)
@@ -46,7 +52,7 @@ impl Store {
     /// Votes in the poll of a post for the choices with these numbers, from 0, as an account. Returns the poll with the vote.
     ///
     /// # Errors
-    /// When the user is no account, its server knows no such poll, or the poll does not take the vote.
+    /// When the post has no poll, the user is no account, its server knows no such poll, or the poll does not take the vote.
     pub fn vote(&mut self, user: UserId, id: PostId, choices: &[u32], now: Timestamp) -> Result<Poll> {
         self.write(|transaction| vote(transaction, user, id, choices, now))
     }

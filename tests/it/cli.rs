@@ -6,6 +6,8 @@ use std::process::Stdio;
 use crate::common::Shell;
 
 const NOBODY: &str = "there are no users yet: add one with microblog user add NICK";
+const NO_POSTS: &str =
+    "no posts yet: write one with microblog post TEXT, or follow others with microblog follow NICK\n";
 
 #[test]
 fn user_commands_add_list_edit_and_delete() {
@@ -27,7 +29,7 @@ fn user_commands_add_list_edit_and_delete() {
         .check();
     shell.fails(&["user", "delete", "john"], 2, "@john and 1 post will be deleted: add --yes to confirm");
     shell.run(&["user", "delete", "john", "--yes"]).stdout("deleted @john and 1 post\n").check();
-    shell.run(&["timeline"]).check();
+    shell.run(&["timeline"]).stderr(NO_POSTS).check();
     shell.run(&["user", "delete", "susanne", "--yes"]).stdout("deleted @Susanne and 0 posts\n").check();
     shell.run(&["user", "list"]).stderr("no users yet: add one with microblog user add NICK\n").check();
 }
@@ -154,7 +156,7 @@ fn invalid_posts_are_refused_and_change_nothing() {
         2,
         "--since must be earlier than --until: swap them, or leave one out",
     );
-    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is not a time: write 2026-03-14, \"2026-03-14 15:09\", 2026-03-14T15:09:26Z, yesterday, last monday or 2d; see microblog --help";
+    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is not a time: write 2026-03-14, \"2026-03-14 15:09\", 2026-03-14T15:09:26Z, yesterday, last monday or 2d; see microblog timeline --help";
     shell.fails(&["timeline", "--since", "soon"], 2, no_date);
     shell.run(&["post", &"👨‍👩‍👧‍👦".repeat(140)]).stdout("posted 1\n").check();
 }
@@ -169,7 +171,7 @@ fn unusual_but_valid_arguments_work() {
     shell.fails(
         &["show", "abc"],
         2,
-        "invalid value 'abc' for '<ID>': a post is named by its id: give a number such as 42; see microblog --help",
+        "invalid value 'abc' for '<ID>': a post is named by its id: give a number such as 42; see microblog show --help",
     );
     shell
         .run(&["import", "twtxt", "-", "--as", "@john"])
@@ -276,6 +278,24 @@ fn wrong_usage_prints_one_line_and_exits_with_two() {
         2,
         "the following required arguments were not provided: <ID>...; see microblog delete --help",
     );
+    let number =
+        "invalid value 'x' for '--limit <N>': give a whole number such as 20; see microblog timeline home --help";
+    shell.fails(&["timeline", "home", "--limit", "x"], 2, number);
+    let users = "microblog user needs a command: add, list, show, edit, rename, delete; see microblog user --help";
+    shell.fails(&["user"], 2, users);
+    let output = shell.command().arg("config").env_remove("MICROBLOG_DB").output().unwrap();
+    let text = "error: microblog config needs a command: path, show; see microblog config --help\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), text);
+    let similar = "there is no command \"lik\" in microblog: similar are like, unlike, liked-by; see microblog --help";
+    shell.fails(&["lik", "5"], 2, similar);
+    let unlike_any = "there is no command \"frobnicate\" in microblog; see microblog --help";
+    shell.fails(&["frobnicate"], 2, unlike_any);
+    let option =
+        "unexpected argument '--lim' found; a similar argument exists: '--limit'; see microblog timeline --help";
+    shell.fails(&["timeline", "--lim", "3"], 2, option);
+    let value =
+        "unexpected argument '--foo' found; to pass '--foo' as a value, use '-- --foo'; see microblog post --help";
+    shell.fails(&["post", "--foo"], 2, value);
     let output = shell.command().args(["--bogus\u{1b}]0;x\u{7}"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.starts_with("error: ") && said.lines().count() == 1 && !said.contains('\u{1b}'), "{said}");
@@ -283,6 +303,20 @@ fn wrong_usage_prints_one_line_and_exits_with_two() {
         let output = shell.command().args(args).output().unwrap();
         assert!(output.status.success() && !output.stdout.is_empty() && output.stderr.is_empty(), "{args:?}");
     }
+}
+
+#[test]
+fn empty_timeline_says_what_to_do() {
+    let shell = Shell::new();
+    shell.run(&["timeline"]).stderr("no users yet: add one with microblog user add NICK\n").check();
+    shell.run(&["timeline", "--json"]).check();
+    shell.run(&["user", "add", "john"]).stdout("added @john, now the active user\n").check();
+    shell.run(&["timeline"]).stderr(NO_POSTS).check();
+    shell.run(&["timeline", "all"]).stderr(NO_POSTS).check();
+    shell.run(&["timeline", "all", "--since", "2026"]).stderr("no posts\n").check();
+    shell.run(&["timeline", "mentions"]).stderr("no posts\n").check();
+    shell.run(&["timeline", "--unread"]).stderr("no unread posts\n").check();
+    shell.run(&["timeline", "--quiet"]).check();
 }
 
 #[test]
@@ -309,7 +343,7 @@ fn post_in_the_future_is_refused() {
     let shell = Shell::with_users();
     let error = "2999-01-01 00:00 is in the future: schedule it with --in 2h or --on \"tomorrow 9:00\"";
     shell.fails(&["post", "later", "--at", "2999"], 2, error);
-    shell.run(&["timeline"]).check();
+    shell.run(&["timeline"]).stderr(NO_POSTS).check();
 }
 
 #[test]
@@ -331,7 +365,7 @@ fn times_are_parsed_the_same_way_by_all_commands() {
         shell.run(&["search", &format!("since:\"{since}\" twice")]).stdout(block).check();
     }
     for since in ["yesterday", "2d", "last monday"] {
-        shell.run(&["timeline", "--since", since]).check();
+        shell.run(&["timeline", "--since", since]).stderr("no posts\n").check();
         shell.run(&["search", &format!("since:\"{since}\" twice")]).stderr("no posts found\n").check();
     }
 }
@@ -365,7 +399,7 @@ mod editors {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Output;
 
-    use super::Shell;
+    use super::{NO_POSTS, Shell};
 
     fn post_with(shell: &Shell, script: &str) -> Output {
         fs::write(shell.path("ed"), format!("#!/bin/sh\n{script}\n")).unwrap();
@@ -401,7 +435,7 @@ mod editors {
         let shell = Shell::with_users();
         let output = post_with(&shell, "printf 'caf\\351' > \"$1\"");
         assert_eq!((output.status.code(), saved(&output)), (Some(1), b"caf\xe9".to_vec()));
-        shell.run(&["timeline"]).check();
+        shell.run(&["timeline"]).stderr(NO_POSTS).check();
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn empty_database_is_upgraded_without_a_backup() {
     old_database(&shell.path("m.db"), 1, 0);
     sql(&shell.path("m.db"), "DELETE FROM user");
     let said = format!("upgraded the database from version 1 to {}\n", newest());
-    shell.run(&["timeline"]).stderr(&said).check();
+    shell.run(&["timeline", "--json"]).stderr(&said).check();
     assert_eq!(files(&shell), ["m.db"]);
 }
 

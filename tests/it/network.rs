@@ -57,7 +57,7 @@ fn feed_is_followed_once_and_refreshed_conditionally() {
         Page::new(TWTXT).with("ETag", "W/\"1\"").with("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
     );
     shell.run(&["follow", &url]).stdout(&format!("followed @ada@{host}: 2 posts from {url}\n")).check();
-    shell.run(&["follow", &url]).stdout(&format!("already following @ada@{host}: nothing changed\n")).check();
+    shell.run(&["follow", &url]).stdout(&format!("@ada@{host} is already followed\n")).check();
     assert_eq!(site.lines(), ["GET /tw.txt"]);
     shell.run(&["refresh", &url]).stdout("refreshed 1 feed: 0 new posts\n").check();
     let request = site.requests().join("\n");
@@ -132,7 +132,7 @@ fn older_posts_come_from_archives_of_the_same_server_only() {
     let from = format!("followed @ada@{host}: 1 post from {url}\n");
     shell.run(&["follow", &url]).stdout(&from).check();
     assert_eq!(bodies(&shell), ["three"]);
-    let lines = format!("already following @ada@{host}: nothing changed\n@ada@{host}: 2 older posts from 2 archives\n");
+    let lines = format!("@ada@{host} is already followed\n@ada@{host}: 2 older posts from 2 archives\n");
     shell.run(&["follow", "--all", &url]).stdout(&lines).check();
     assert_eq!(bodies(&shell), ["three", "two", "one"]);
     let unread = ok(&shell, &["unread", "--json"]);

@@ -195,7 +195,7 @@ fn invalid_details_are_refused_and_nothing_is_posted() {
         assert!(code.is_some_and(|code| code != 0) && text.contains(expected), "{text}");
     }
     assert_eq!(texts(&api), [""; 0]);
-    assert_eq!(run(&shell, &["timeline", "all"]).1, "");
+    assert_eq!(run(&shell, &["timeline", "all", "--json"]).1, "");
 }
 
 #[test]

@@ -44,13 +44,13 @@ fn home_has_followed_users_and_your_own_posts() {
     shell.run(&["timeline", "home"]).stdout(TEA).check();
     shell.run(&["timeline", "mentions"]).stdout(HI).check();
     shell.run(&["timeline", "tag", "#BREAD"]).stdout(BREAD).check();
-    shell.run(&["timeline", "tag", "none"]).check();
+    shell.run(&["timeline", "tag", "none"]).stderr("no posts\n").check();
 }
 
 #[test]
 fn follow_appears_in_following_and_followers() {
     let shell = sample();
-    shell.run(&["follow", "susan", "@David"]).stdout("followed @susan\nfollowed @david\n").check();
+    shell.run(&["follow", "susan", "@David"]).stdout("@susan is already followed\nfollowed @david\n").check();
     shell.run(&["--as", "susan", "follow", "john"]).stdout("followed @john\n").check();
     shell.run(&["following"]).stdout("david\nsusan  mutual\n").check();
     shell.run(&["followers", "john"]).stdout("susan  mutual\n").check();
@@ -67,7 +67,9 @@ fn follow_appears_in_following_and_followers() {
         1,
         "you cannot follow yourself: your posts are always in your home timeline",
     );
+    shell.run(&["follow", "david"]).stdout("@david is already followed\n").check();
     shell.run(&["unfollow", "susan", "david"]).stdout("unfollowed @susan\nunfollowed @david\n").check();
+    shell.run(&["unfollow", "susan"]).stdout("@susan was not followed\n").check();
     shell.run(&["following"]).stderr("@john does not follow anyone\n").check();
 }
 
@@ -75,7 +77,7 @@ fn follow_appears_in_following_and_followers() {
 fn boosted_post_appears_once() {
     let shell = sample();
     shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
-    shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
+    shell.run(&["--as", "susan", "boost", "2"]).stdout("2 is already boosted\n").check();
     let boosted = "david  2026-01-01 00:01  #2  boosted by susan  1 boost\n  hi @john\n\n";
     shell.run(&["timeline", "home"]).stdout(&format!("{boosted}{TEA}{RAIN}{BREAD}")).check();
     shell.run(&["boosted-by", "2"]).stdout("susan\n").check();
@@ -90,6 +92,7 @@ fn boosted_post_appears_once() {
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.starts_with(json) && text.contains(r#""boost_of":2,"likes":1,"boosts":2"#), "{text}");
     shell.run(&["--as", "susan", "unboost", "2"]).stdout("unboosted 2\n").check();
+    shell.run(&["--as", "susan", "unboost", "2"]).stdout("2 was not boosted\n").check();
     shell.run(&["boosted-by", "2"]).stdout("john\n").check();
 }
 
@@ -106,21 +109,27 @@ fn reactions_to_several_posts_are_all_or_nothing() {
             "susan  2026-01-01 00:02  #3  1 like\n  rain\n\nsusan  2026-01-01 00:00  #1  1 like\n  bread #Bread\n\n",
         )
         .check();
+    shell.run(&["like", "2", "3"]).stdout("liked 2\n3 is already liked\n").check();
     shell.run(&["unlike", "1", "3"]).stdout("unliked 1\nunliked 3\n").check();
+    shell.run(&["unlike", "1", "2"]).stdout("1 was not liked\nunliked 2\n").check();
     shell.run(&["bookmark", "2"]).stdout("bookmarked 2\n").check();
+    shell.run(&["bookmark", "2"]).stdout("2 is already bookmarked\n").check();
     shell.run(&["timeline", "bookmarks"]).stdout(HI).check();
-    shell.run(&["--as", "susan", "timeline", "bookmarks"]).check();
+    shell.run(&["--as", "susan", "timeline", "bookmarks"]).stderr("no posts\n").check();
     shell.run(&["unbookmark", "2"]).stdout("unbookmarked 2\n").check();
-    shell.run(&["timeline", "bookmarks"]).check();
+    shell.run(&["unbookmark", "2"]).stdout("2 was not bookmarked\n").check();
+    shell.run(&["timeline", "bookmarks"]).stderr("no posts\n").check();
 }
 
 #[test]
 fn muted_and_filtered_posts_are_left_out() {
     let shell = sample();
+    shell.run(&["unmute", "david"]).stdout("@david was not muted\n").check();
     shell.run(&["mute", "david"]).stdout("muted @david\n").check();
+    shell.run(&["mute", "david"]).stdout("@david is already muted\n").check();
     shell.run(&["muted"]).stdout("david\n").check();
     shell.run(&["timeline"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
-    shell.run(&["timeline", "mentions"]).check();
+    shell.run(&["timeline", "mentions"]).stderr("no posts\n").check();
     shell.run(&["timeline", "mentions", "--muted"]).stdout(HI).check();
     shell.run(&["timeline", "user", "david"]).stdout(HI).check();
     shell.run(&["search", "hi"]).stderr("no posts found\n").check();
@@ -249,7 +258,7 @@ fn catch_up_groups_unread_posts_and_marks_them_as_read() {
     assert!(text.starts_with("{\"kind\":\"author\",\"authors\":[\"susan\"],\"posts\":[{\"id\":1,"), "{text}");
     assert_eq!(text.lines().count(), 3, "{text}");
     shell.run(&["catch-up"]).stderr("nothing new: you have read everything\n").check();
-    shell.run(&["timeline", "home", "--unread"]).check();
+    shell.run(&["timeline", "home", "--unread"]).stderr("no unread posts\n").check();
 }
 
 #[test]
@@ -429,9 +438,10 @@ fn pinned_posts_are_shown_first_on_the_profile() {
     shell.fails(
         &["--as", "susan", "pin", &ids[0]],
         1,
-        &format!("post {} is by john: only its author can change it", ids[0]),
+        &format!("post {} is by john: you can pin only your own posts", ids[0]),
     );
     shell.run(&["unpin", &ids[0]]).stdout(&format!("unpinned {}\n", ids[0])).check();
+    shell.run(&["unpin", &ids[0]]).stdout(&format!("{} was not pinned\n", ids[0])).check();
     shell.run(&["delete", &ids[1]]).stdout(&format!("deleted {}\n", ids[1])).check();
     assert_eq!(shown(&["pinned", "--json"]), "");
     shell.run(&["delete", "--undo", &ids[1]]).stdout(&format!("restored {}\n", ids[1])).check();

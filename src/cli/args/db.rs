@@ -57,12 +57,14 @@ pub(in crate::cli) enum DbCommand {
     /// Let a system group read and write the database, which must be in a directory of its own
     #[cfg(unix)]
     Share {
+        /// Group of the system whose members use the database
         #[arg(value_name = "GROUP")]
         group: String,
     },
     /// Record a migration from a schema change, in the program's source folder
     #[command(hide = true)]
     Migrate {
+        /// Name of the migration
         #[arg(value_name = "NAME")]
         name: String,
     },

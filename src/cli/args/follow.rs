@@ -19,6 +19,7 @@ pub(in crate::cli) struct Follow {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Unfollow {
+    /// Nicknames of users, or addresses of feeds
     #[arg(required = true, value_name = "NICK|URL")]
     pub(in crate::cli) names: Vec<String>,
     /// Also delete the users whose feeds these are, with all their posts

@@ -19,6 +19,7 @@ pub(in crate::cli) enum OutboxCommand {
     Send,
     /// Send entries again that were not sent
     Retry {
+        /// Numbers of entries, as microblog outbox lists them
         #[arg(required = true, value_name = "ENTRY")]
         ids: Vec<i64>,
     },
@@ -26,11 +27,13 @@ pub(in crate::cli) enum OutboxCommand {
     ///
     /// A post that was not published is deleted, and can be restored for a day. Other actions stay done here.
     Discard {
+        /// Numbers of entries, as microblog outbox lists them
         #[arg(required = true, value_name = "ENTRY")]
         ids: Vec<i64>,
     },
     /// Edit a post that was not sent, and send it
     Edit {
+        /// Number of the entry, as microblog outbox lists it
         #[arg(value_name = "ENTRY")]
         id: i64,
         /// New text, or - for standard input

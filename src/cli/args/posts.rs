@@ -20,6 +20,7 @@ pub(in crate::cli) struct Post {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Reply {
+    /// Id of the post, such as 42
     pub(in crate::cli) id: PostId,
     /// Text, or - for standard input
     #[arg(value_name = "TEXT")]
@@ -133,11 +134,13 @@ pub(in crate::cli) enum ScheduleCommand {
     /// Delete scheduled posts
     #[command(aliases = ["remove", "cancel"])]
     Delete {
+        /// Numbers of scheduled posts, as microblog schedule lists them
         #[arg(required = true, value_name = "NUMBER")]
         ids: Vec<ScheduledId>,
     },
     /// Post scheduled posts now
     Now {
+        /// Numbers of scheduled posts, as microblog schedule lists them
         #[arg(required = true, value_name = "NUMBER")]
         ids: Vec<ScheduledId>,
     },
@@ -145,6 +148,7 @@ pub(in crate::cli) enum ScheduleCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct ScheduleEdit {
+    /// Number of the scheduled post, as microblog schedule lists it
     #[arg(value_name = "NUMBER")]
     pub(in crate::cli) id: ScheduledId,
     /// New text, or - for standard input [default: the same text]
@@ -163,6 +167,7 @@ pub(in crate::cli) struct ScheduleEdit {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Edit {
+    /// Id of the post, such as 42
     pub(in crate::cli) id: PostId,
     /// New text, or - for standard input
     #[arg(value_name = "TEXT")]
@@ -174,6 +179,7 @@ pub(in crate::cli) struct Edit {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Delete {
+    /// Ids of posts, such as 42
     #[arg(required = true, value_name = "ID")]
     pub(in crate::cli) ids: Vec<PostId>,
     /// Delete permanently; without it you can undo for a day
@@ -187,6 +193,7 @@ pub(in crate::cli) struct Delete {
 /// One post, with the choice of JSON.
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct PostArg {
+    /// Id of the post, such as 42
     pub(in crate::cli) id: PostId,
     /// Print JSON Lines
     #[arg(long)]
@@ -231,6 +238,7 @@ pub(in crate::cli) enum TimelineName {
     All,
     /// A user's posts and boosts
     User {
+        /// Nickname of the user
         #[arg(value_name = "NICK")]
         nickname: String,
         /// Only their replies
@@ -241,7 +249,10 @@ pub(in crate::cli) enum TimelineName {
         likes: bool,
     },
     /// Posts with a tag
-    Tag { tag: String },
+    Tag {
+        /// Tag, with or without the #
+        tag: String,
+    },
     /// Posts that mention you
     Mentions,
     /// Posts you like
@@ -250,11 +261,15 @@ pub(in crate::cli) enum TimelineName {
     Bookmarks,
     /// Posts and boosts of the users in one of your lists
     List {
+        /// Name of the list
         #[arg(value_name = "LIST")]
         list: String,
     },
     /// Results of a saved search
-    Saved { name: String },
+    Saved {
+        /// Name of the saved search
+        name: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -278,6 +293,7 @@ pub(in crate::cli) enum TabsCommand {
     /// Unpin a timeline: by its number, or named as it was pinned
     #[command(aliases = ["close", "delete", "remove"], args_conflicts_with_subcommands = true, arg_required_else_help = true)]
     Unpin {
+        /// Number of the timeline, as microblog tabs lists it
         #[arg(value_name = "NUMBER")]
         number: Option<usize>,
         #[command(subcommand)]
@@ -285,15 +301,19 @@ pub(in crate::cli) enum TabsCommand {
     },
     /// Move a timeline to another place
     Move {
+        /// Number of the timeline, as microblog tabs lists it
         #[arg(value_name = "NUMBER")]
         number: usize,
+        /// Number that it is to have
         #[arg(value_name = "PLACE")]
         to: usize,
     },
     /// Rename a timeline; without a name it has its usual one again
     Rename {
+        /// Number of the timeline, as microblog tabs lists it
         #[arg(value_name = "NUMBER")]
         number: usize,
+        /// New name
         #[arg(value_name = "NAME")]
         name: Vec<String>,
     },
@@ -370,6 +390,7 @@ pub(in crate::cli) enum DraftCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct DraftArg {
+    /// Id of the post that the draft replies to or edits [default: the draft of a new post]
     id: Option<PostId>,
     /// The draft of an edit of that post
     #[arg(long, requires = "id")]

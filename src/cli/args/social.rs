@@ -6,18 +6,21 @@ use crate::model::{NotificationKind, PostId, Timestamp};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct NicknameArgs {
+    /// Nicknames of users
     #[arg(required = true, value_name = "NICK")]
     pub(in crate::cli) nicknames: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct PostArgs {
+    /// Ids of posts, such as 42
     #[arg(required = true, value_name = "ID")]
     pub(in crate::cli) ids: Vec<PostId>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Vote {
+    /// Id of the post, such as 42
     #[arg(value_name = "ID")]
     pub(in crate::cli) id: PostId,
     /// Numbers or texts of the choices; without any the poll is shown
@@ -68,6 +71,7 @@ pub(in crate::cli) struct Search {
     // A single argument may start with a minus. With several, words could be taken for flags.
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(in crate::cli) query: Option<String>,
+    /// More words of the search
     #[arg(value_name = "QUERY", hide = true)]
     pub(in crate::cli) more: Vec<String>,
     /// Sort by relevance instead of by date
@@ -163,40 +167,50 @@ pub(in crate::cli) enum ListCommand {
     /// Create a list, empty or with users
     #[command(alias = "new")]
     Create {
+        /// Name of the list
         #[arg(value_name = "LIST")]
         list: String,
+        /// Nicknames of users
         #[arg(value_name = "NICK")]
         nicknames: Vec<String>,
     },
     /// Add users to a list
     Add {
+        /// Name of the list
         #[arg(value_name = "LIST")]
         list: String,
+        /// Nicknames of users
         #[arg(required = true, value_name = "NICK")]
         nicknames: Vec<String>,
     },
     /// Remove users from a list
     Remove {
+        /// Name of the list
         #[arg(value_name = "LIST")]
         list: String,
+        /// Nicknames of users
         #[arg(required = true, value_name = "NICK")]
         nicknames: Vec<String>,
     },
     /// Rename a list
     Rename {
+        /// Name of the list
         #[arg(value_name = "LIST")]
         list: String,
+        /// New name
         #[arg(value_name = "NAME")]
         name: String,
     },
     /// Delete a list; its users and their posts stay
     Delete {
+        /// Name of the list
         #[arg(value_name = "LIST")]
         list: String,
     },
     /// Show your lists (default), or the users in one
     #[command(alias = "list")]
     Show {
+        /// Name of the list [default: all lists]
         #[arg(value_name = "LIST")]
         list: Option<String>,
         /// Print JSON Lines
@@ -209,6 +223,7 @@ pub(in crate::cli) enum ListCommand {
 pub(in crate::cli) enum FilterCommand {
     /// Hide posts with a word, a phrase or a #tag
     Add {
+        /// Word, phrase or #tag
         #[arg(required = true, value_name = "PHRASE")]
         phrase: Vec<String>,
         /// Collapse such posts into one line instead of hiding them
@@ -226,6 +241,7 @@ pub(in crate::cli) enum FilterCommand {
     },
     /// Remove filters by their phrases
     Remove {
+        /// Words, phrases or #tags
         #[arg(required = true, value_name = "PHRASE")]
         phrases: Vec<String>,
     },

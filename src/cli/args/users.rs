@@ -8,6 +8,7 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 pub(in crate::cli) enum UserCommand {
     /// Add a user; the first one becomes the active user
     Add {
+        /// Nickname of the user
         #[arg(value_name = "NICK")]
         nickname: String,
         #[command(flatten)]
@@ -27,6 +28,7 @@ pub(in crate::cli) enum UserCommand {
     },
     /// Show a user's profile
     Show {
+        /// Nickname of the user
         #[arg(value_name = "NICK")]
         nickname: String,
         /// Print JSON
@@ -35,6 +37,7 @@ pub(in crate::cli) enum UserCommand {
     },
     /// Edit a user's profile; an empty text clears a field
     Edit {
+        /// Nickname of the user
         #[arg(value_name = "NICK")]
         nickname: String,
         #[command(flatten)]
@@ -44,9 +47,15 @@ pub(in crate::cli) enum UserCommand {
         avatar: Option<OsString>,
     },
     /// Change a user's nickname
-    Rename { old: String, new: String },
+    Rename {
+        /// Nickname of the user
+        old: String,
+        /// New nickname
+        new: String,
+    },
     /// Delete a user and all their posts; asks first
     Delete {
+        /// Nickname of the user
         #[arg(value_name = "NICK")]
         nickname: String,
         /// Do not ask for confirmation

@@ -38,12 +38,18 @@ fn boosts(world: &World, author: &User, id: PostId) -> (usize, u64) {
     (notifications.len(), world.store.post(id).map_or(0, |post| post.boosts))
 }
 
+/// Unboosts a post; returns the ids of the boosts.
+fn unboost(world: &mut World, user: &User, id: PostId, time: i64) -> Vec<PostId> {
+    let boosts = world.store.unboost(user.id, &[id], at(time)).unwrap();
+    boosts.into_iter().map(|(_, boost)| boost).collect()
+}
+
 #[test]
 fn boost_is_restored_once_and_with_its_post() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "boosted", 10, None);
-    let unboost = |world: &mut World, time| world.store.unboost(susan.id, &[id], at(time)).unwrap();
+    let unboost = |world: &mut World, time| unboost(world, &susan, id, time);
     world.store.boost(susan.id, &[id], at(20)).unwrap();
     let first = unboost(&mut world, 30);
     assert_eq!(boosts(&world, &john, id), (0, 0));
@@ -74,12 +80,12 @@ fn boosts_of_others_are_no_reason_to_leave_ones_own_away() {
     let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
     let id = world.post(&john, "boosted", 10, None);
     world.store.boost(susan.id, &[id], at(20)).unwrap();
-    let taken = world.store.unboost(susan.id, &[id], at(30)).unwrap();
+    let taken = unboost(&mut world, &susan, id, 30);
     world.store.boost(mary.id, &[id], at(40)).unwrap();
     world.store.restore_posts(susan.id, &taken).unwrap();
     assert_eq!(boosts(&world, &john, id), (2, 2));
     // And while all of them are away with the post.
-    let taken = world.store.unboost(susan.id, &[id], at(50)).unwrap();
+    let taken = unboost(&mut world, &susan, id, 50);
     world.store.delete_posts(john.id, &[id], at(60)).unwrap();
     world.store.restore_posts(susan.id, &taken).unwrap();
     world.store.restore_posts(john.id, &[id]).unwrap();
@@ -142,7 +148,7 @@ fn restored_boost_returns_to_its_place() {
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "mine", 10, None);
     world.store.boost(susan.id, &[id], at(20)).unwrap();
-    let taken = world.store.unboost(susan.id, &[id], at(30)).unwrap();
+    let taken = unboost(&mut world, &susan, id, 30);
     assert_eq!((taken.as_slice(), world.store.post(id).unwrap().boosts), ([PostId(2)].as_slice(), 0));
     world.store.restore_posts(susan.id, &taken).unwrap();
     assert_eq!(world.store.post(id).unwrap().boosts, 1);

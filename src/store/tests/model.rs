@@ -315,10 +315,10 @@ impl Machine {
             Kind::Unbookmark => (next.bookmark(who, first, false), store.unbookmark(user, &posts[..1]).map(drop)),
             Kind::Pin => (next.pin(owner, &ids, self.now), store.pin_posts(UserId(owner), &posts, now).map(drop)),
             Kind::Unpin => (next.unpin(owner, first), store.unpin_posts(UserId(owner), &posts[..1]).map(drop)),
-            Kind::Follow => (next.follow(who, whom, self.now), store.follow(user, &[other], now)),
-            Kind::Unfollow => (next.unfollow(who, whom), store.unfollow(user, &[other])),
-            Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now)),
-            Kind::Unmute => (next.mute(who, whom, false), store.unmute(user, &[other])),
+            Kind::Follow => (next.follow(who, whom, self.now), store.follow(user, &[other], now).map(drop)),
+            Kind::Unfollow => (next.unfollow(who, whom), store.unfollow(user, &[other]).map(drop)),
+            Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now).map(drop)),
+            Kind::Unmute => (next.mute(who, whom, false), store.unmute(user, &[other]).map(drop)),
             Kind::Filter | Kind::Unfilter => {
                 let (phrase, collapsed) = (PHRASES[action.posts[0] % PHRASES.len()], action.posts[1].is_multiple_of(2));
                 let filters = &mut next.users.get_mut(&who).unwrap().filters;

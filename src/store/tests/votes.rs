@@ -138,8 +138,13 @@ fn vote_without_account_or_poll_is_refused() {
     let why = refused(world.store.vote(john.id, post, &[0], at(6)));
     assert!(why.starts_with("john has no account on a server"), "{why}");
     let other = world.post(&john, "no poll", 3, None);
-    let why = refused(world.store.vote(susan, other, &[0], at(6)));
-    assert!(why.starts_with(&format!("m.example knows no poll of post {other}")), "{why}");
+    for user in [susan, john.id] {
+        let why = refused(world.store.vote(user, other, &[0], at(6)));
+        assert!(why.starts_with(&format!("post {other} has no poll")), "{why}");
+    }
+    let imported = world.post(&john, "tea or coffee?\n- tea (3)\n- coffee (1)", 4, None);
+    let why = refused(world.store.vote(susan, imported, &[0], at(6)));
+    assert!(why.starts_with(&format!("m.example knows no poll of post {imported}")), "{why}");
     assert_eq!(world.store.outbox(None).unwrap(), []);
 }
 

@@ -75,7 +75,10 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::Like(ids, false) => store.unlike(user, &ids).map(|_| UndoableAction::Like(ids, true)),
         UndoableAction::Boost(ids, true) => store.boost(user, &ids, now).map(|_| UndoableAction::Boost(ids, false)),
         // Undo restores the same boosts at their times instead of adding new ones.
-        UndoableAction::Boost(ids, false) => store.unboost(user, &ids, now).map(UndoableAction::RestorePosts),
+        UndoableAction::Boost(ids, false) => {
+            let boosts = store.unboost(user, &ids, now)?;
+            Ok(UndoableAction::RestorePosts(boosts.into_iter().map(|(_, boost)| boost).collect()))
+        }
         UndoableAction::Bookmark(ids, true) => {
             store.bookmark(user, &ids, now).map(|_| UndoableAction::Bookmark(ids, false))
         }

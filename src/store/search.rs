@@ -25,7 +25,9 @@ const COMMON: i64 = 4_000;
 const RARE: i64 = 200;
 /// Of how many words of a query it is counted whether they are rare.
 const COUNTED: usize = 8;
-/// How many posts are read before a prefix of very many words is left to the index; smaller in tests, so that they use it.
+/// How many posts are read before the words with a prefix are looked up; smaller in tests, so that they are.
+const READ_SOON: usize = if cfg!(test) { 5 } else { 200 };
+/// How many more are read before a prefix of very many words is left to the index.
 const READ_FIRST: usize = if cfg!(test) { 20 } else { 4_000 };
 
 /// Posts that match `:match`, and those that have `:part` besides; newest first, without muted authors.
@@ -102,29 +104,65 @@ struct Search<'s> {
     unread: Option<UnreadCheck>,
 }
 
+/// Expressions for starts of words.
+#[derive(Default)]
+struct Starts {
+    /// Of few words, which are listed.
+    few: Vec<String>,
+    /// Of very many words.
+    many: Vec<String>,
+}
+
 impl Search<'_> {
-    /// The newest posts are read first if the index would have to merge the lists of many words before it returns
-    /// anything: most of them have one of those words. Older ones are left to the index.
+    /// The newest posts are read first if a word with a prefix is asked for: of a common prefix they fill a page. More of
+    /// them are read if the index would have to merge the lists of very many words before it returns anything. Older ones
+    /// are left to the index.
     fn walk(&self, mut range: KeyRange, each: &mut dyn FnMut(Timestamp) -> Result<bool>) -> Result<()> {
         let mut read = self.connection.prepare_cached(READ)?;
-        if !self.plan.wide.is_empty() {
-            let (mut looked_at, mut rest) = (0, None);
-            self.candidates(false, range, &mut |key| {
-                if looked_at == READ_FIRST {
-                    rest = Some(key.micros());
-                    return Ok(false);
-                }
-                looked_at += 1;
-                Ok(!self.matches(&mut read, key, true)? || each(key)?)
-            })?;
-            match rest {
-                Some(key) if range.oldest_first => range.from = key,
-                Some(key) => range.to = key + 1,
-                None => return Ok(()),
+        let wide = &self.plan.wide;
+        if !wide.is_empty() && !self.read_newest(READ_SOON, &mut read, &mut range, each)? {
+            return Ok(());
+        }
+        let mut starts = Starts::default();
+        for term in wide {
+            match term.words(self.connection)? {
+                Some(words) => starts.few.push(words),
+                None => starts.many.push(term.expression.clone()),
             }
         }
+        if !starts.many.is_empty() && !self.read_newest(READ_FIRST, &mut read, &mut range, each)? {
+            return Ok(());
+        }
         let reads_posts = self.plan.reads_posts();
-        self.candidates(true, range, &mut |key| Ok(reads_posts && !self.matches(&mut read, key, false)? || each(key)?))
+        self.candidates(&starts, range, &mut |key| {
+            Ok(reads_posts && !self.matches(&mut read, key, false)? || each(key)?)
+        })
+    }
+
+    /// Reads so many posts, the first ones of a range, and passes those that match to `each`. Returns whether others are to
+    /// be looked for; the range has only those then.
+    fn read_newest(
+        &self,
+        most: usize,
+        read: &mut CachedStatement<'_>,
+        range: &mut KeyRange,
+        each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+    ) -> Result<bool> {
+        let (mut looked_at, mut rest) = (0, None);
+        self.candidates(&Starts::default(), *range, &mut |key| {
+            if looked_at == most {
+                rest = Some(key.micros());
+                return Ok(false);
+            }
+            looked_at += 1;
+            Ok(!self.matches(read, key, true)? || each(key)?)
+        })?;
+        match rest {
+            Some(key) if range.oldest_first => range.from = key,
+            Some(key) => range.to = key + 1,
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Returns whether a post matches what the full-text index does not know, and the wide terms if asked so.
@@ -142,17 +180,17 @@ impl Search<'_> {
     /// Passes the keys of the posts that an index finds to `each`.
     fn candidates(
         &self,
-        with_wide: bool,
+        starts: &Starts,
         range: KeyRange,
         each: &mut dyn FnMut(Timestamp) -> Result<bool>,
     ) -> Result<()> {
-        let expression = self.plan.expression(with_wide);
+        let expression = self.plan.expression(starts.few.iter().chain(&starts.many));
         let letters = self.plan.letters();
         if !letters.is_empty() && self.has_fewer(COUNT_LETTERS, &letters, COMMON)? {
             return self.run(PARTS, (expression, &letters), range, each);
         }
         match expression {
-            Some(expression) if !range.oldest_first && self.has_rare_term()? => {
+            Some(expression) if !range.oldest_first && self.has_rare_term(starts)? => {
                 let mut keys = Vec::new();
                 let upward = KeyRange { oldest_first: true, ..range };
                 self.run(WORDS, (Some(expression), ""), upward, &mut |key| {
@@ -202,8 +240,8 @@ impl Search<'_> {
 
     /// Returns whether one of several words is rare. The index skips what is newer than the posts of the rare word faster
     /// from the oldest end than from the newest one, and so few posts are soon sorted.
-    fn has_rare_term(&self) -> Result<bool> {
-        let terms = &self.plan.all;
+    fn has_rare_term(&self, starts: &Starts) -> Result<bool> {
+        let terms: Vec<&String> = self.plan.all.iter().chain(&starts.few).collect();
         for term in terms.iter().take(COUNTED).filter(|_| terms.len() > 1) {
             if self.has_fewer(COUNT_WORDS, term, RARE)? {
                 return Ok(true);

@@ -15,7 +15,7 @@ const TAGS: usize = 200;
 pub(super) struct Plan {
     /// What the full-text index must find.
     pub(super) all: Vec<String>,
-    /// What it must find besides, but would have to merge many lists for.
+    /// Starts of words that it must find besides; it may have to merge many lists for them.
     pub(super) wide: Vec<WideTerm>,
     /// What it must not find.
     pub(super) none: Vec<String>,
@@ -37,11 +37,11 @@ pub(super) struct Plan {
     pub(super) impossible: bool,
 }
 
-/// The start of very many words of the index.
+/// The start of words of the index, which may be very many.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct WideTerm {
     /// Its expression for the full-text index.
-    expression: String,
+    pub(super) expression: String,
     start: WideStart,
 }
 
@@ -54,6 +54,18 @@ enum WideStart {
 }
 
 impl WideTerm {
+    /// Returns the expression for each of its words; `None` if they are very many.
+    ///
+    /// To go from one word to the next, the index reads all of the first one's list: 31,000 pages for `the*` at ten million
+    /// posts.
+    pub(super) fn words(&self, connection: &Connection) -> Result<Option<String>> {
+        let (WideStart::Prefix(start) | WideStart::Letter(start)) = &self.start;
+        let words = prefix_terms::words(connection, start)?;
+        // A word that does not occur finds nothing.
+        let words = words.map(|words| if words.is_empty() { vec![start.clone()] } else { words });
+        Ok(words.map(|words| format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR "))))
+    }
+
     fn matches(&self, body: &str) -> bool {
         match &self.start {
             WideStart::Letter(letter) => case_fold(body).contains(letter),
@@ -66,59 +78,50 @@ impl WideTerm {
     }
 }
 
-/// How a term is found.
-enum Prepared {
-    /// By an expression of the full-text index.
-    Index(String),
-    Wide(WideTerm),
-    /// Not by the index, or not at all.
-    Other,
-}
-
 impl Plan {
     pub(super) fn new(connection: &Connection, query: &Query, reader: Option<UserId>) -> Result<Self> {
         let mut plan = Self { impossible: query.is_empty(), ..Self::default() };
         for term in &query.all {
-            match (prepare(connection, term, reader)?, term) {
-                (Prepared::Index(expression), _) => plan.all.push(expression),
-                (Prepared::Wide(term), _) => plan.wide.push(term),
-                (Prepared::Other, Term::Substring(part)) => plan.parts.push(part.to_lowercase()),
-                (Prepared::Other, Term::Image) => plan.image = Some(true),
-                (Prepared::Other, Term::Poll) => plan.poll = Some(true),
-                (Prepared::Other, Term::Language(language)) => plan.languages.push(language.clone()),
-                (Prepared::Other, Term::Unread) => plan.unread = Some(true),
-                (Prepared::Other, _) => plan.impossible = true,
+            if let Some(start) = wide_term(term) {
+                plan.wide.push(start);
+                continue;
+            }
+            match (expression(connection, term, reader)?, term) {
+                (Some(expression), _) => plan.all.push(expression),
+                (None, Term::Substring(part)) => plan.parts.push(part.to_lowercase()),
+                (None, Term::Image) => plan.image = Some(true),
+                (None, Term::Poll) => plan.poll = Some(true),
+                (None, Term::Language(language)) => plan.languages.push(language.clone()),
+                (None, Term::Unread) => plan.unread = Some(true),
+                (None, _) => plan.impossible = true,
             }
         }
         for term in &query.none {
-            match (prepare(connection, term, reader)?, term) {
-                (Prepared::Index(expression) | Prepared::Wide(WideTerm { expression, .. }), _) => {
-                    plan.none.push(expression);
-                }
-                (Prepared::Other, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
-                (Prepared::Other, Term::Image) => {
+            match (expression(connection, term, reader)?, term) {
+                (Some(expression), _) => plan.none.push(expression),
+                (None, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
+                (None, Term::Image) => {
                     plan.impossible |= plan.image == Some(true);
                     plan.image = Some(false);
                 }
-                (Prepared::Other, Term::Poll) => {
+                (None, Term::Poll) => {
                     plan.impossible |= plan.poll == Some(true);
                     plan.poll = Some(false);
                 }
-                (Prepared::Other, Term::Language(language)) => plan.other_languages.push(language.clone()),
-                (Prepared::Other, Term::Unread) => {
+                (None, Term::Language(language)) => plan.other_languages.push(language.clone()),
+                (None, Term::Unread) => {
                     plan.impossible |= plan.unread == Some(true);
                     plan.unread = Some(false);
                 }
-                (Prepared::Other, _) => {}
+                (None, _) => {}
             }
         }
         Ok(plan)
     }
 
-    /// Returns the expression for the full-text index, if anything must be found; without wide terms if asked so.
-    pub(super) fn expression(&self, with_wide: bool) -> Option<String> {
-        let wide = self.wide.iter().filter(|_| with_wide).map(|term| term.expression.as_str());
-        let all = self.all.iter().map(String::as_str).chain(wide).collect::<Vec<_>>().join(" AND ");
+    /// Returns the expression for the full-text index, if anything must be found. It must find these terms besides.
+    pub(super) fn expression<'s>(&'s self, besides: impl Iterator<Item = &'s String>) -> Option<String> {
+        let all = self.all.iter().chain(besides).map(String::as_str).collect::<Vec<_>>().join(" AND ");
         match (all.is_empty(), self.none.is_empty()) {
             (true, _) => None,
             (false, true) => Some(all),
@@ -212,22 +215,12 @@ pub(super) fn user_named(connection: &Connection, name: &str) -> Result<Option<U
 
 /// Returns the expression with which the full-text index finds a term; `None` if it cannot, or nothing has that name.
 pub(super) fn expression(connection: &Connection, term: &Term, reader: Option<UserId>) -> Result<Option<String>> {
-    Ok(match prepare(connection, term, reader)? {
-        Prepared::Index(expression) | Prepared::Wide(WideTerm { expression, .. }) => Some(expression),
-        Prepared::Other => None,
-    })
-}
-
-fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Result<Prepared> {
-    let expression = match term {
-        Term::Words(text) => match single_letter(text) {
-            Some(letter) => return starts(connection, text, (letter.clone(), WideStart::Letter(letter))),
-            None => in_words(text, false),
-        },
-        Term::Prefix(text) => match single_word(text) {
-            Some(word) => return starts(connection, text, (text.clone(), WideStart::Prefix(word))),
-            None => in_words(text, true),
-        },
+    if let Some(start) = wide_term(term) {
+        return Ok(Some(start.words(connection)?.unwrap_or(start.expression)));
+    }
+    Ok(match term {
+        Term::Words(text) => in_words(text, false),
+        Term::Prefix(text) => in_words(text, true),
         Term::Any(queries) => alternatives(connection, queries, reader)?,
         Term::Substring(_) | Term::Image | Term::Poll | Term::Language(_) | Term::Unread => None,
         Term::In(name) => match reader {
@@ -243,8 +236,7 @@ fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Resu
         }
         Term::Link => Some(marked(SearchTerm::Link)),
         Term::Reply => Some(marked(SearchTerm::Reply)),
-    };
-    Ok(expression.map_or(Prepared::Other, Prepared::Index))
+    })
 }
 
 /// Returns the expression for posts that match one of several queries, of which the full-text index knows all that they ask
@@ -278,20 +270,15 @@ fn any_of(terms: impl Iterator<Item = SearchTerm>) -> Option<String> {
     (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
 }
 
-/// Returns how words with a prefix are found: by the index if they are few.
-fn starts(connection: &Connection, text: &str, (prefix, start): (String, WideStart)) -> Result<Prepared> {
-    let is_letter = matches!(start, WideStart::Letter(_));
-    Ok(match prefix_terms::words(connection, &prefix)? {
-        // No word starts with it; a word that does not occur finds nothing.
-        Some(words) if words.is_empty() => in_words(text, false).map_or(Prepared::Other, Prepared::Index),
-        Some(words) => {
-            Prepared::Index(format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")))
-        }
-        None => match in_words(text, !is_letter) {
-            Some(expression) => Prepared::Wide(WideTerm { expression, start }),
-            None => Prepared::Other,
-        },
-    })
+/// Returns a term that is the start of words: a prefix, or a letter of a script without spaces.
+fn wide_term(term: &Term) -> Option<WideTerm> {
+    let (text, start) = match term {
+        Term::Words(text) => (text, WideStart::Letter(single_letter(text)?)),
+        Term::Prefix(text) => (text, WideStart::Prefix(single_word(text)?)),
+        _ => return None,
+    };
+    let expression = in_words(text, matches!(start, WideStart::Prefix(_)))?;
+    Some(WideTerm { expression, start })
 }
 
 /// Returns the only letter of a text, if it belongs to a script without spaces.

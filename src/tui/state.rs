@@ -169,12 +169,16 @@ pub struct Tab {
     pub arrived: Arrival,
     /// Posts that arrived since then with an older date, and were not on the screen yet.
     pub late: Vec<Timestamp>,
+    /// The last post that had arrived before the first of these.
+    pub late_after: Arrival,
     /// How many posts the reader has not read, counted up to [`FRESH_LIMIT`].
     pub unread: usize,
     /// Which posts the reader has read.
     pub read: ReadState,
     /// The value of `read` when the timeline was loaded: what was unread then keeps its dot.
     pub read_before: ReadState,
+    /// The posts that were selected since then; the key for the next unread post does not visit them again.
+    pub visited: BTreeSet<Timestamp>,
     /// Whether both are known.
     pub opened: bool,
     /// Whether only posts are shown that are unread in `read_before`, so that those read meanwhile stay.
@@ -497,14 +501,22 @@ impl Tab {
             has_newer: false,
             arrived: Arrival::BEFORE_ALL,
             late: Vec::new(),
+            late_after: Arrival::BEFORE_ALL,
             unread: 0,
             read: ReadState::default(),
             read_before: ReadState::default(),
+            visited: BTreeSet::new(),
             opened: false,
             unread_only: false,
             viewed: None,
             saved_position: None,
             last_position: None,
         }
+    }
+
+    /// Takes the dots away from the posts that were read meanwhile.
+    pub fn renew_dots(&mut self) {
+        self.read_before.clone_from(&self.read);
+        self.visited.clear();
     }
 }

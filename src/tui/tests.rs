@@ -1,6 +1,7 @@
 //! What becomes of the terminal and of the draft when the program panics.
 
 mod drawing;
+mod next_unread;
 mod pill;
 
 use std::io::Read;

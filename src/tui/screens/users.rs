@@ -113,7 +113,7 @@ pub(in crate::tui) fn unread_by_author(state: &State) -> HashMap<UserId, usize> 
     let mut unread = HashMap::new();
     let home = state.tabs.iter().find(|tab| matches!(tab.timeline, Timeline::Home(_)));
     let Some(tab) = home else { return unread };
-    for post in tab.list.items.iter().filter(|post| timeline::is_unread(tab, post, reader)) {
+    for post in tab.list.items.iter().filter(|post| timeline::is_unread_now(tab, post, reader)) {
         *unread.entry(post.author).or_default() += 1;
     }
     unread

@@ -6,15 +6,15 @@ use crate::tui::measure::timeline::unread_above;
 use crate::tui::screens::catch_up;
 
 /// Ada, who follows Bo, and reads in an app on a database that others write to.
-struct World {
+pub(super) struct World {
     folder: tempfile::TempDir,
-    ada: User,
-    bo: User,
+    pub(super) ada: User,
+    pub(super) bo: User,
     clock: i64,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
         let now = Timestamp::now();
@@ -25,11 +25,11 @@ impl World {
         Self { folder, ada, bo, clock: now.micros() - 1_000_000 }
     }
 
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         Store::open(&self.folder.path().join("m.db")).unwrap().0
     }
 
-    fn post(&mut self, author: UserId, count: usize) {
+    pub(super) fn post(&mut self, author: UserId, count: usize) {
         let mut store = self.store();
         for n in 0..count {
             self.clock += 1_000;
@@ -38,19 +38,31 @@ impl World {
         }
     }
 
-    fn open(&self) -> App {
+    /// Adds posts of bo right above posts that are here, of which each number says how many posts are above.
+    pub(super) fn post_late(&mut self, below: &[i64]) -> Vec<Timestamp> {
+        let mut store = self.store();
+        let key = |below: &i64| Timestamp::from_micros(self.clock - below * 1_000 + 500);
+        let keys: Vec<Timestamp> = below.iter().map(key).collect();
+        for created_at in &keys {
+            let (body, author) = (Body::written("late").unwrap(), self.bo.id);
+            store.add_post(&NewPost { author, body, created_at: *created_at, reply_to: None, source: None }).unwrap();
+        }
+        keys
+    }
+
+    pub(super) fn open(&self) -> App {
         let mut app = App::new(self.store(), Options::default(), (100, 24));
         tick(&mut app);
         app
     }
 
-    fn unread(&self) -> usize {
+    pub(super) fn unread(&self) -> usize {
         self.store().unread(self.ada.id, &[Timeline::Home(self.ada.id)], 999).unwrap()[0]
     }
 }
 
 /// Notices what others wrote, and saves what was on the screen.
-fn tick(app: &mut App) {
+pub(super) fn tick(app: &mut App) {
     app.settle();
     app.run_deferred();
     // Each time is later: what others write is looked for only now and then.
@@ -60,12 +72,12 @@ fn tick(app: &mut App) {
     app.settle();
 }
 
-fn act(app: &mut App, action: Action) {
+pub(super) fn act(app: &mut App, action: Action) {
     app.send(Message::Act(action));
     tick(app);
 }
 
-fn pill(app: &App) -> usize {
+pub(super) fn pill(app: &App) -> usize {
     let reader = app.state.active.as_ref();
     unread_above(app.state.current().unwrap(), reader)
 }

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::unread::counts_above;
+use super::unread::above_screen;
 use crate::model::{Timeline, Timestamp, UserId};
 use crate::text::{Query, datetime, truncate, width};
 use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
 use crate::tui::measure::post::Extent;
-use crate::tui::measure::timeline::{divider, is_unread, unread_above};
+use crate::tui::measure::timeline::{divider, is_unread};
 use crate::tui::state::{Pane, State, Tab};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};
@@ -57,7 +57,7 @@ pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, 
         }
         lines
     });
-    let above = if counts_above(state, tab) { unread_above(tab, reader) } else { tab.fresh };
+    let above = above_screen(state, tab);
     if above > 0 || !tab.late.is_empty() {
         pill(tab, above, state, theme, area, frame);
     }

@@ -140,7 +140,7 @@ pub(in crate::tui) fn loaded(
             (tab.fresh, tab.has_newer) = (0, false);
             tab.viewed = None;
             if tab.opened && !tab.unread_only {
-                tab.read_before.clone_from(&tab.read);
+                tab.renew_dots();
             }
         }
         PageStart::Oldest => {
@@ -204,6 +204,9 @@ pub(in crate::tui) fn reloaded(
     let Some(tab) = tab_of(state, timeline) else { return effects };
     if tab.arrived != arrived {
         tab.viewed = None;
+    }
+    if tab.late.is_empty() {
+        tab.late_after = tab.arrived;
     }
     tab.arrived = arrived;
     tab.late.extend(late);

@@ -1,6 +1,8 @@
 //! Unread posts: their counts, and which posts were on the screen. A post is read once it was on the screen; what arrives
 //! between posts that were read is unread again.
 
+use std::ops::RangeInclusive;
+
 use crate::model::{Post, ReadState, Timeline, Timestamp, UserId, UserKind};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::capped_count;
@@ -71,6 +73,12 @@ pub(in crate::tui) fn count_above(state: &State) -> Vec<Effect> {
 #[must_use]
 pub(in crate::tui) fn counts_above(state: &State, tab: &Tab) -> bool {
     state.active.is_some() && !tab.unread_only && is_counted(state, &tab.timeline)
+}
+
+/// Returns how many unread posts the pill of the shown timeline says are above the screen.
+#[must_use]
+pub(in crate::tui) fn above_screen(state: &State, tab: &Tab) -> usize {
+    if counts_above(state, tab) { timeline::unread_above(tab, state.active.as_ref()) } else { tab.fresh }
 }
 
 /// Takes over a count of unread posts above a key, without the posts that were loaded above that key since. If the
@@ -252,7 +260,7 @@ fn offer_to_mark_all(state: &mut State, unread: usize) {
 /// Makes a timeline that shows only unread posts leave out those that were read since it was opened.
 pub(in crate::tui) fn forget_read(state: &mut State, at: usize) {
     if let Some(tab) = state.tabs.get_mut(at).filter(|tab| tab.unread_only) {
-        tab.read_before.clone_from(&tab.read);
+        tab.renew_dots();
         tab.list = List::default();
         tab.late.clear();
         (tab.fresh, tab.has_newer, tab.viewed) = (0, false, None);
@@ -265,14 +273,13 @@ pub(in crate::tui) fn reader_of_unread(state: &State, tab: &Tab) -> Option<UserI
     state.active.as_ref().map(|user| user.id).filter(|_| tab.unread_only)
 }
 
-/// Records which posts are on the screen. A range that meets the one recorded before is joined with it.
-pub(in crate::tui) fn track_viewed(state: &mut State) {
-    let Some(area) = areas(state).timeline.filter(|_| state.screens.is_empty()) else { return };
-    let reader = state.active.as_ref();
-    let Some(tab) = state.tabs.get_mut(state.tab) else { return };
+/// Returns the indices of the posts of the shown timeline that are on the screen to their ends.
+pub(super) fn rows_on_screen(state: &mut State) -> Option<RangeInclusive<usize>> {
+    let area = areas(state).timeline.filter(|_| state.screens.is_empty())?;
+    let tab = state.tabs.get(state.tab)?;
     let list = &tab.list;
-    let Some(top) = list.items.get(list.top) else { return };
-    let divider = timeline::divider(tab, reader);
+    list.items.get(list.top)?;
+    let divider = timeline::divider(tab, state.active.as_ref());
     let mut room = usize::from(area.height) + list.skip;
     let mut last = list.top;
     for (at, post) in list.items.iter().enumerate().skip(list.top) {
@@ -284,7 +291,17 @@ pub(in crate::tui) fn track_viewed(state: &mut State) {
         last = at;
         room = room.saturating_sub(tall);
     }
-    let (from, to) = (list.items[last].key, top.key);
+    Some(list.top..=last)
+}
+
+/// Records which posts are on the screen, and which one is selected. A range that meets the one recorded before is joined
+/// with it.
+pub(in crate::tui) fn track_viewed(state: &mut State) {
+    let Some(rows) = rows_on_screen(state) else { return };
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return };
+    let list = &tab.list;
+    tab.visited.extend(list.selected().map(|post| post.key));
+    let (from, to) = (list.items[*rows.end()].key, list.items[*rows.start()].key);
     tab.viewed = Some(match tab.viewed {
         Some((oldest, newest)) => {
             let next_below = list.items.iter().map(|post| post.key).find(|key| *key < oldest);
@@ -312,7 +329,7 @@ pub(in crate::tui) fn mark_failed(state: &mut State, timeline: &Timeline, why: O
 pub(in crate::tui) fn set_read(state: &mut State, timeline: &Timeline, read: &ReadState) {
     if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
         tab.read.clone_from(read);
-        tab.read_before.clone_from(read);
+        tab.renew_dots();
         tab.late.clear();
     }
 }

@@ -37,7 +37,7 @@ fn users_are_ordered_by_what_they_are_to_the_reader() {
         user(2, "susan"),
     ];
     let follows = [(UserId(4), true), (UserId(7), true), (UserId(6), false)].into_iter().collect();
-    state.tabs[0].read_before = ReadState::all(Arrival(50));
+    (state.tabs[0].read, state.tabs[0].opened) = (ReadState::all(Arrival(50)), true);
     state.tabs[0].list = List::new(vec![post(60, &remote(7, "eve", 9))]);
     let loaded = LoadedUsers::ordered(users, state.active.clone(), &follows);
     update(&mut state, Message::Users(loaded));

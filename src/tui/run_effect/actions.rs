@@ -306,16 +306,13 @@ fn unschedule(store: &mut Store, user: UserId, id: ScheduledId, to_draft: bool) 
     store.delete_scheduled_posts(user, &[id])?;
     let mut draft = None;
     if to_draft {
+        // A draft that is there stays as it is: this one takes a slot of its own.
         let purpose = Purpose::replying_to(scheduled.reply_to);
-        let mut newer = store.open_draft(DraftKey::first(user, purpose))?;
-        newer.details.join(scheduled.details.clone());
-        let before = newer.saved.trim_end().to_owned();
         let bodies = [&scheduled.body].into_iter().chain(&scheduled.rest).map(Body::as_str);
-        let text = Some(before.as_str()).filter(|text| !text.is_empty()).into_iter().chain(bodies);
-        let saved = text.collect::<Vec<_>>().join("\n\n");
-        let slot = store.save_open_draft(user, purpose, &newer, &saved, Timestamp::now())?;
-        // A draft that was started since stays when the post is scheduled again.
-        draft = before.is_empty().then_some(OpenDraft { slot, saved, ..newer });
+        let saved = bodies.collect::<Vec<_>>().join("\n\n");
+        let new = OpenDraft { details: scheduled.details.clone(), ..OpenDraft::default() };
+        let slot = store.save_open_draft(user, purpose, &new, &saved, Timestamp::now())?;
+        draft = Some(OpenDraft { slot, saved, ..new });
     }
     let ScheduledPost { reply_to, body, rest, post_at, details, .. } = scheduled;
     Ok(UndoableAction::Schedule { reply_to, body, rest, details, post_at, draft })

@@ -136,7 +136,8 @@ impl ListScreen for Lists {
                 Outcome::stay(undo::perform(state, UndoableAction::SetList(list.name, None)))
             }
             (Action::Compose, ..) => {
-                state.show(NewList::new(self.author.clone()));
+                let names = self.list.items.iter().map(|(list, _)| list.name.clone()).collect();
+                state.show(NewList::new(self.author.clone(), names));
                 Outcome::stay(vec![])
             }
             (Action::Accept | Action::Bookmark | Action::Delete, ..) => Outcome::stay(vec![]),

@@ -52,6 +52,11 @@ pub(super) fn performed(
         state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
     state.screens.iter_mut().for_each(|screen| screen.performed(&action, &inverse));
+    // Text that is a draft again may be beside another draft.
+    let slot = match &inverse {
+        UndoableAction::Schedule { draft: Some(draft), .. } => draft.slot,
+        _ => 0,
+    };
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
     if let UndoableAction::SetTabs { tabs, .. } = &action
         && state.active.as_ref().is_some_and(|active| active.id == user)
@@ -67,7 +72,7 @@ pub(super) fn performed(
     {
         effects.push(StoreEffect::CheckRestored(user, ids.clone()).into());
     }
-    effects.extend(follow_draft(state, user, &action));
+    effects.extend(follow_draft(state, user, &action, slot));
     effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
     // A post that is restored above all that is loaded appears only when the top is loaded again.
     if matches!(action, UndoableAction::RestorePosts(_))
@@ -90,13 +95,13 @@ fn done(state: &State, action: &UndoableAction) -> String {
 }
 
 /// Opens the draft that posts were taken back into, and closes the composer on one that was sent again.
-fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction) -> Option<Effect> {
+fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction, slot: u32) -> Option<Effect> {
     match action {
         UndoableAction::TakeBack { purpose, .. } if state.compose.is_none() => {
             Some(StoreEffect::ResumeDraft(user, *purpose, 0, false).into())
         }
         UndoableAction::Unschedule { reply_to, to_draft: true, .. } if state.compose.is_none() => {
-            Some(StoreEffect::ResumeDraft(user, Purpose::replying_to(*reply_to), 0, false).into())
+            Some(StoreEffect::ResumeDraft(user, Purpose::replying_to(*reply_to), slot, false).into())
         }
         UndoableAction::Schedule { reply_to, draft: Some(draft), .. } => {
             let purpose = Purpose::replying_to(*reply_to);

@@ -13,7 +13,9 @@ pub(super) fn refresh_all(state: &mut State) -> Vec<Effect> {
 /// Loads everything that is shown again, and fetches the feeds.
 pub(super) fn refresh_with_feeds(state: &mut State) -> Vec<Effect> {
     let mut effects = refresh_all(state);
-    if !state.read_only && !state.temporary && !state.settings.feeds.offline {
+    if state.settings.feeds.offline {
+        state.show_notice("reloaded, without the feeds: offline = true in the settings");
+    } else if !state.read_only && !state.temporary {
         effects.push(WorkerEffect::RefreshFeeds(FeedSelection::All).into());
     }
     effects

@@ -214,3 +214,23 @@ fn undone_edit_brings_the_text_back_and_keeps_the_history() {
     assert_eq!(store.post(JOHNS).unwrap().body, body);
     assert_eq!(store.history(JOHNS).unwrap().len(), 4, "the first text, and three edits");
 }
+
+#[test]
+fn scheduled_post_becomes_a_draft_beside_another_one() {
+    let mut world = world();
+    let (john, body) = (world.john.id, Body::written("later").unwrap());
+    let new = NewPost { author: john, body, created_at: Timestamp::now(), reply_to: None, source: None };
+    let later = Timestamp::from_micros(9_000_000_000_000_000);
+    let id = world.store.schedule_post(&new, &[], &PostDetails::default(), later).unwrap();
+    let edit = UndoableAction::Unschedule { id, reply_to: None, to_draft: true };
+    let drafts = |store: &Store| {
+        let mut texts: Vec<String> = store.drafts(john).unwrap().into_iter().map(|draft| draft.text).collect();
+        texts.sort();
+        texts
+    };
+    let undo = perform(&mut world.store, john, edit).unwrap();
+    assert_eq!(drafts(&world.store), ["half a thought", "later"]);
+    perform(&mut world.store, john, undo).unwrap();
+    assert_eq!(drafts(&world.store), ["half a thought"]);
+    assert_eq!(world.store.scheduled_posts(john).unwrap().len(), 1);
+}

@@ -54,7 +54,7 @@ pub(in crate::tui) fn open(
         state.focus = Pane::Timeline;
     }
     let restored = !draft.saved.is_empty();
-    let quote = state.quote.take().filter(|_| reply_to.is_none());
+    let quote = state.quote.take().filter(|(quote, _)| reply_to.is_none() && !draft.saved.contains(quote));
     let unsaved = quote.is_some();
     // Neither a reply nor a quote is shown to more people than the post that it is about.
     let about = reply_to.as_ref().map(Post::audience).max(quote.as_ref().map(|(_, audience)| *audience));

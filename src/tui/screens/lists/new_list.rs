@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 
-use crate::model::{Nickname, UserId};
+use crate::model::{Nickname, UserId, case_fold};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::screens::registration::Registration;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State, UndoableAction};
@@ -17,6 +17,8 @@ pub struct NewList {
     pub name: Editor,
     /// The first user in it.
     pub author: Option<(UserId, Nickname)>,
+    /// The names of the lists that there are.
+    taken: Vec<String>,
     /// Why the name cannot be taken.
     pub error: Option<String>,
 }
@@ -27,8 +29,13 @@ const WINDOW_COLUMNS: u16 = 44;
 impl NewList {
     /// Returns an empty form.
     #[must_use]
-    pub fn new(author: Option<(UserId, Nickname)>) -> Self {
-        Self { name: Editor::new(""), author, error: None }
+    pub fn new(author: Option<(UserId, Nickname)>, taken: Vec<String>) -> Self {
+        Self { name: Editor::new(""), author, taken, error: None }
+    }
+
+    fn is_taken(&self) -> bool {
+        let key = case_fold(self.name.text().trim());
+        self.taken.iter().any(|name| case_fold(name) == key)
     }
 }
 
@@ -61,6 +68,11 @@ impl Screen for NewList {
         match action {
             Action::Accept if self.name.text().trim().is_empty() => {
                 self.error = Some("type a name for the list".to_owned());
+                Outcome::stay(vec![])
+            }
+            Action::Accept if self.is_taken() => {
+                self.error =
+                    Some(format!("there is a list \"{}\" already: give another name", self.name.text().trim()));
                 Outcome::stay(vec![])
             }
             Action::Accept => {
@@ -98,5 +110,22 @@ impl Screen for NewList {
 
     fn covers_panes(&self) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Timestamp;
+    use crate::tui::screens::initial_state;
+
+    #[test]
+    fn name_of_another_list_is_refused_and_stays_in_the_form() {
+        let mut state = initial_state(Timestamp::from_micros(0), (80, 24));
+        let mut form = NewList::new(None, vec!["News".to_owned()]);
+        form.name = Editor::new("news ");
+        let _ = form.act(&mut state, Action::Accept);
+        assert_eq!(form.error.as_deref(), Some("there is a list \"news\" already: give another name"));
+        assert_eq!(form.name.text(), "news ");
     }
 }

@@ -141,3 +141,12 @@ fn opened_thread_is_completed_from_the_server_of_an_account() {
     let load = Effect::Store(StoreEffect::LoadThread(PostId(7)));
     assert_eq!(update(&mut state, Message::ContextFetched(PostId(7), 2)), [load]);
 }
+
+#[test]
+fn reload_says_that_feeds_are_not_fetched_offline() {
+    let mut state = state();
+    state.settings.feeds.offline = true;
+    let effects = act(&mut state, Action::Reload);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Worker(WorkerEffect::RefreshFeeds(_)))));
+    assert_eq!(said(&state), "reloaded, without the feeds: offline = true in the settings");
+}

@@ -144,6 +144,12 @@ fn quote_starts_a_new_post_above_the_quoted_text() {
     let compose = state.compose.as_ref().unwrap();
     assert_eq!(compose.editor.text(), "see\n\n“post 6” — @john https://example.com/6");
     assert!(compose.unsaved && state.quote.is_none());
+    let text = compose.editor.text();
+    act(&mut state, Action::Close);
+    act(&mut state, Action::Quote);
+    let draft = OpenDraft { saved: text.clone(), ..OpenDraft::default() };
+    update(&mut state, Message::Draft { author: UserId(1), reply_to: None, draft });
+    assert_eq!(state.compose.as_ref().unwrap().editor.text(), text, "a quote is in the draft once");
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub use follow::{Followed, follow};
 pub use names::nickname;
 pub use outbox::Outcome as DeliveryOutcome;
 pub use outbox::{DeliveryOptions, DeliveryReport, DeliverySummary, deliver};
-pub use refresh::{FeedReport, Outcome, Summary, refresh, to_refresh};
+pub use refresh::{FeedReport, LeftOut, NotAsked, Outcome, Summary, refresh, to_refresh};
 pub use schedule::Selection;
 
 /// Why a feed could not be followed or refreshed.

@@ -11,7 +11,7 @@ use super::progress::counting;
 use super::{CliError, Context, follow};
 use crate::model::Timestamp;
 use crate::store::Store;
-use crate::sync::{self, FeedReport, Fetcher, Outcome, Selection, Summary};
+use crate::sync::{self, FeedReport, Fetcher, LeftOut, Outcome, Selection, Summary};
 use crate::text::pluralize;
 
 pub(super) fn refresh(context: &mut Context, args: &Refresh) -> Result<(), CliError> {
@@ -37,12 +37,12 @@ pub(super) fn run(
         Selection::Users(_) => Vec::new(),
     };
     let accounts_read = super::sync::run(context, store, fetcher, accounts)?;
-    let feeds = sync::to_refresh(store, selection, since)?;
+    let (feeds, left_out) = sync::to_refresh(store, selection, since)?;
     if feeds.is_empty() && accounts_read > 0 {
         return Ok(());
     }
     if feeds.is_empty() {
-        return print_nothing_due(context, store, selection);
+        return print_nothing_due(context, store, selection, left_out);
     }
     let total = feeds.len() as u64;
     let is_shown = io::stderr().is_terminal() && !context.args.quiet;
@@ -66,10 +66,17 @@ pub(super) fn run(
     if let Some(error) = failed {
         return Err(error.into());
     }
-    if summary.feeds > 0 && summary.failed == summary.feeds {
-        return Err(CliError::AllFeedsFailed(summary.failed));
+    let all_failed = summary.feeds > 0 && summary.failed == summary.feeds;
+    if !all_failed {
+        context.out.line(&describe(&summary))?;
     }
-    Ok(context.out.line(&describe(&summary))?)
+    for rest in &summary.not_asked {
+        context.out.clean_line(&rest.to_string())?;
+    }
+    if let Some(left_out) = left_out.describe() {
+        context.out.line(&left_out)?;
+    }
+    if all_failed { Err(CliError::AllFeedsFailed(summary.failed)) } else { Ok(()) }
 }
 
 fn selection(store: &Store, args: &Refresh) -> Result<Selection, CliError> {
@@ -109,7 +116,12 @@ fn news(posts: u64, edited: u64) -> String {
     format!("{}{edited}", pluralize(posts, "new post"))
 }
 
-fn print_nothing_due(context: &mut Context, store: &Store, selection: &Selection) -> Result<(), CliError> {
+fn print_nothing_due(
+    context: &mut Context,
+    store: &Store,
+    selection: &Selection,
+    left_out: LeftOut,
+) -> Result<(), CliError> {
     let feeds = store.subscriptions(None)?;
     let next = feeds.iter().filter(|feed| !feed.is_gone).map(|feed| feed.next_at).min();
     let line = match (selection, next) {
@@ -119,7 +131,7 @@ fn print_nothing_due(context: &mut Context, store: &Store, selection: &Selection
                 .to_owned()
         }
         (_, None) => "no feeds to refresh: follow one with microblog follow URL".to_owned(),
-        (Selection::All, _) => "all feeds were fetched within the last minute".to_owned(),
+        (Selection::All, _) => left_out.describe().unwrap_or_default(),
         (Selection::Due, Some(next)) => {
             let next = context.out.short_time(next);
             format!("no feed is due before {next}: fetch them all with microblog refresh --now")

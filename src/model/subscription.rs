@@ -75,6 +75,13 @@ impl Subscription {
     pub fn is_due(&self, now: Timestamp) -> bool {
         !self.is_gone && (self.next_at <= now || self.checked_at.is_some_and(|checked| checked > now))
     }
+
+    /// Returns whether its server asked to wait until it is due: by 429, too many requests, or 503, out of service.
+    #[must_use]
+    pub fn must_wait(&self) -> bool {
+        let error = self.error.as_deref().unwrap_or_default();
+        ["HTTP 429", "HTTP 503"].iter().any(|status| error.starts_with(status))
+    }
 }
 
 /// What fetching a feed came to.

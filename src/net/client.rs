@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use ureq::http::header::{self, HeaderMap, HeaderName};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, Timeout};
 use url::Url;
 
 use super::reach::{PrivateAddress, Resolve, names_private_address};
@@ -244,6 +244,9 @@ impl Client {
         let host = host(url);
         match error {
             ureq::Error::HostNotFound => NetError::HostNotFound(host),
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => {
+                NetError::Connect { host, why: ErrorKind::TimedOut.into() }
+            }
             ureq::Error::Timeout(_) => NetError::Timeout(host),
             ureq::Error::BodyExceedsLimit(limit) => NetError::TooLarge(limit),
             ureq::Error::LargeResponseHeader(..) => NetError::HeadersTooLarge(self.limits.headers),

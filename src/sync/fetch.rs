@@ -46,8 +46,19 @@ pub(super) struct FeedFetch {
     pub(super) items: Option<Vec<ImportItem>>,
     /// The nickname that a feed gives its user when it is fetched for the first time.
     pub(super) nickname: Option<Nickname>,
-    /// The host could not be reached, so other feeds there need not be tried.
-    pub(super) is_host_down: bool,
+    /// What the request says about the host.
+    pub(super) host: HostState,
+}
+
+/// Whether other feeds of a host can be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HostState {
+    /// It responds, or nothing is known.
+    Up,
+    /// It took a connection, and too long to respond: that can be this feed alone.
+    Slow,
+    /// It could not be reached, so other feeds there need not be tried.
+    Down,
 }
 
 impl Fetcher {
@@ -178,7 +189,7 @@ impl Fetcher {
             check: FeedCheck { at, next_at, is_public: false, result },
             items,
             nickname: None,
-            is_host_down: false,
+            host: HostState::Up,
         }
     }
 
@@ -191,15 +202,16 @@ impl Fetcher {
     ) -> FeedFetch {
         let next_at = schedule::after_failure(at, self.interval, feed.failures, error);
         let is_gone = error.is_some_and(NetError::is_gone);
-        let is_host_down = matches!(
-            error,
-            Some(NetError::HostNotFound(_) | NetError::Connect { .. } | NetError::Timeout(_) | NetError::Tls { .. })
-        );
+        let host = match error {
+            Some(NetError::HostNotFound(_) | NetError::Connect { .. } | NetError::Tls { .. }) => HostState::Down,
+            Some(NetError::Timeout(_)) => HostState::Slow,
+            _ => HostState::Up,
+        };
         FeedFetch {
             check: FeedCheck { at, next_at, is_public: false, result: FeedResult::Failed { error: why, is_gone } },
             items: None,
             nickname: None,
-            is_host_down,
+            host,
         }
     }
 
@@ -250,13 +262,46 @@ fn ttl(found: &FetchedFeed) -> Option<Duration> {
 pub(super) fn items(found: FetchedFeed, now: Timestamp) -> Result<Vec<ImportItem>, String> {
     let read = crash::catch(|| found.items()).map_err(|crash| crash.to_string())?;
     let mut items = read.map_err(|error| error.to_string())?;
+    let is_ahead = |at: Timestamp| at.micros() > now.micros() + AHEAD;
     for item in &mut items {
-        if let ImportItem::Post(post) = item
-            && post.created_at.micros() > now.micros() + AHEAD
-        {
+        let ImportItem::Post(post) = item else { continue };
+        // Dates of the future become the same one, and say no longer which was first.
+        post.edited_at = post.edited_at.filter(|edited| *edited > post.created_at);
+        post.edited_at = post.edited_at.map(|edited| if is_ahead(edited) { now } else { edited });
+        if is_ahead(post.created_at) {
             post.origin.dated_at = Some(post.created_at);
             post.created_at = now;
         }
     }
     Ok(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entry_of_the_future_is_edited_only_if_it_was_changed_after_it_was_published() {
+        let now = Timestamp::parse("2026-03-14T15:09:26Z").unwrap();
+        for (published, updated, expected) in [
+            ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z", None),
+            ("2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z", Some(now)),
+            ("2026-01-01T00:00:00Z", "2031-01-01T00:00:00Z", Some(now)),
+            ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", None),
+            ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", Some(Timestamp::parse("2026-01-02").unwrap())),
+        ] {
+            let feed = format!(
+                "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><entry><id>urn:x</id><published>{published}\
+                 </published><updated>{updated}</updated><content>text</content></entry></feed>"
+            );
+            let content = recognize("https://a.example/feed", Some("application/atom+xml"), feed.into_bytes());
+            let Content::Feed(found) = content else { panic!("not a feed") };
+            let items = items(found, now).unwrap();
+            let post = items.iter().find_map(|item| match item {
+                ImportItem::Post(post) => Some(post),
+                _ => None,
+            });
+            assert_eq!(post.unwrap().edited_at, expected, "{published} {updated}");
+        }
+    }
 }

@@ -113,7 +113,8 @@ fn by_host<T>(requests: Vec<T>, url: impl Fn(&T) -> &str) -> VecDeque<Vec<T>> {
 }
 
 /// Returns the host of an address with its port.
-fn host(url: &str) -> &str {
+pub(super) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }

@@ -6,15 +6,15 @@ use std::time::Duration;
 use crate::model::{Subscription, Timestamp, UserId};
 use crate::net::{Backoff, DAY, NetError};
 
-/// How long after the last request a feed may be fetched again although it is not due.
-const PAUSE: i64 = 60 * 1_000_000;
+/// How long after the last request a feed may be fetched again although it is not due, in microseconds.
+const PAUSE: i64 = 5 * 1_000_000;
 
 /// Which feeds to refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
     /// Those that are due.
     Due,
-    /// Those that are due, and those that were fetched successfully more than a minute ago.
+    /// All, except those that were fetched within the last seconds and those whose servers ask to wait.
     All,
     /// The feeds of these users, at once.
     Users(Vec<UserId>),
@@ -26,7 +26,7 @@ impl Selection {
         match self {
             Self::Due => feed.is_due(Timestamp::now()),
             Self::All => {
-                feed.is_due(Timestamp::now()) || feed.failures == 0 && !feed.is_gone && is_older(feed, since, PAUSE)
+                feed.is_due(Timestamp::now()) || !feed.is_gone && !feed.must_wait() && is_older(feed, since, PAUSE)
             }
             // Another process that refreshed it meanwhile has done what was asked for.
             Self::Users(users) => users.contains(&feed.user.id) && is_older(feed, since, 0),

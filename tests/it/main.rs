@@ -40,6 +40,7 @@ mod parity;
 mod pictures;
 mod polls;
 mod publishing;
+mod refresh;
 mod screens;
 mod settings;
 mod sharing;

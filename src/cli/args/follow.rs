@@ -35,7 +35,7 @@ pub(in crate::cli) struct Refresh {
     /// Feeds to fetch at once [default: all feeds that are due]
     #[arg(value_name = "NICK|URL")]
     pub(in crate::cli) names: Vec<String>,
-    /// Fetch all feeds, except those fetched within the last minute and those that failed and are not due
+    /// Fetch all feeds, except those fetched within the last seconds and those whose servers ask to wait
     #[arg(long, conflicts_with = "names")]
     pub(in crate::cli) now: bool,
 }

@@ -171,9 +171,10 @@ impl App {
 
     /// Refreshes feeds, unless that is going on already.
     fn refresh_feeds(&mut self, selection: FeedSelection) {
-        if !self.refresh.is_busy() {
-            let path = self.preferences.path().map(Path::to_owned);
-            self.refresh.start(Job::RefreshFeeds(self.feed_settings(), path, selection));
+        let path = self.preferences.path().map(Path::to_owned);
+        let job = Job::RefreshFeeds(self.feed_settings(), path, selection);
+        if !self.refresh.does(&job) {
+            self.refresh.start(job);
         }
     }
 

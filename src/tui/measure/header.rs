@@ -72,7 +72,7 @@ pub fn header(state: &State, columns: u16) -> Header {
         None => "",
     };
     let refresh = match state.refreshing {
-        Some((done, total, frame)) => format!(" {} {done}/{total}", spinner(frame)),
+        Some((done, total, frame)) => format!(" {} {done}/{total} feeds", spinner(frame)),
         None if state.publish_failed => " not published".to_owned(),
         None => String::new(),
     };

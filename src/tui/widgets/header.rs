@@ -24,7 +24,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     }
     spans.push(Span::styled(header.account, theme.warn));
     spans.push(Span::styled(header.notifications, theme.warn));
-    spans.push(Span::styled(header.refresh, theme.dim));
+    spans.push(Span::styled(header.refresh, theme.accent));
     if state.active.is_some() {
         spans.push(Span::styled("  │", theme.rule));
     }

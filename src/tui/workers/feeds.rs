@@ -8,11 +8,11 @@ use super::context::Context;
 use crate::config;
 use crate::model::{Account, PostId, Subscription, Timestamp, UserId};
 use crate::store::{Store, StoreError};
-use crate::sync::{self, Address, FetchedContext, Fetcher, Selection, Summary, SyncError, Tokens};
+use crate::sync::{self, Address, FetchedContext, Fetcher, LeftOut, Selection, Summary, SyncError, Tokens};
 use crate::text::pluralize;
 use crate::tui::state::{FeedSelection, FollowError, Followed, Message};
 
-/// Refreshes feeds and accounts. Another process that refreshes does the same work, so there is nothing to do then.
+/// Refreshes feeds and accounts, unless another process does.
 ///
 /// # Errors
 /// When the store fails.
@@ -31,42 +31,40 @@ pub(super) fn refresh(
         return Ok(Message::FeedsRefreshed(Ok(None)));
     }
     let mut store = context.open_to_write()?;
-    let Some(_lock) = store.try_lock_refresh()? else { return Ok(Message::FeedsRefreshed(Ok(None))) };
-    let all = match selection {
+    let is_asked_for = selection != FeedSelection::Due;
+    let Some(_lock) = store.try_lock_refresh()? else {
+        let line = is_asked_for.then(|| "another process is fetching feeds".to_owned());
+        return Ok(Message::FeedsRefreshed(Ok(line)));
+    };
+    let selection = match selection {
         FeedSelection::Due => Selection::Due,
         FeedSelection::All => Selection::All,
         FeedSelection::User(user) => Selection::Users(vec![user]),
     };
-    let is_asked_for = selection != FeedSelection::Due;
-    let result = refresh_all(context, (settings, settings_file), &mut store, &all, since);
+    let result = refresh_all(context, (settings, settings_file), &mut store, &selection, since);
     Ok(Message::FeedsRefreshed(match result {
-        Ok(Some((summary, failure))) if is_asked_for => Ok(Some(describe(&summary, failure))),
-        Ok(None) if is_asked_for && !store.subscriptions(None)?.is_empty() => {
-            Ok(Some("all feeds were fetched within the last minute".to_owned()))
-        }
-        Ok(_) => Ok(None),
+        Ok(line) => Ok(line.filter(|_| is_asked_for)),
         Err(SyncError::Offline(_)) if !is_asked_for => Ok(None),
         Err(error) => Err(error.to_string()),
     }))
 }
 
-/// Refreshes accounts, and then feeds. Returns the summary, and the first failure in words; `None` if nothing was to be
-/// fetched.
+/// Refreshes accounts, and then feeds. Returns what came of it in a line; `None` if there is nothing to fetch.
 fn refresh_all(
     context: &Context<'_>,
     (settings, settings_file): (&config::Settings, Option<&Path>),
     store: &mut Store,
     selection: &Selection,
     since: Timestamp,
-) -> Result<Option<(Summary, Option<String>)>, SyncError> {
+) -> Result<Option<String>, SyncError> {
     let accounts = match selection {
         Selection::Due => store.due_accounts(since)?,
         Selection::All => store.accounts()?.into_iter().filter(|account| !account.needs_login).collect(),
         Selection::Users(_) => Vec::new(),
     };
-    let feeds = sync::to_refresh(store, selection, since)?;
+    let (feeds, left_out) = sync::to_refresh(store, selection, since)?;
     if feeds.is_empty() && accounts.is_empty() {
-        return Ok(None);
+        return Ok(left_out.describe());
     }
     let fetcher = Arc::new(Fetcher::new(settings, false)?);
     let read = read_accounts(context, &fetcher, settings_file, store, accounts)?;
@@ -76,7 +74,7 @@ fn refresh_all(
     let (mut summary, failure) = store.with_more_memory(|store| refresh_feeds(context, &fetcher, store, feeds))?;
     summary.posts += read.posts;
     summary.failed += read.failed;
-    Ok(Some((summary, read.failure.or(failure))))
+    Ok(Some(describe(&summary, read.failure.or(failure), left_out)))
 }
 
 /// What reading accounts came to.
@@ -134,15 +132,15 @@ fn refresh_feeds(
 }
 
 /// Describes a refresh in a line.
-fn describe(summary: &Summary, failure: Option<String>) -> String {
+fn describe(summary: &Summary, failure: Option<String>, left_out: LeftOut) -> String {
     let posts = if summary.posts == 0 { "no new posts".to_owned() } else { pluralize(summary.posts, "new post") };
-    match (summary.failed, failure) {
-        (1, Some(failure)) => format!("{posts}; {failure}"),
-        (2.., Some(failure)) => {
-            format!("{posts}; {} failed, the first is {failure}", summary.failed)
-        }
-        _ => posts,
-    }
+    let failed = failure.map(|failure| match summary.failed {
+        2.. => format!("{} failed, the first is {failure}", summary.failed),
+        _ => failure,
+    });
+    let not_asked = summary.not_asked.iter().map(ToString::to_string);
+    let parts: Vec<String> = [posts].into_iter().chain(failed).chain(not_asked).chain(left_out.describe()).collect();
+    parts.join("; ")
 }
 
 /// Fetches the posts around a post. What fails is not reported, because the thread is shown as far as it is here.

@@ -95,8 +95,9 @@ pub(in crate::tui) enum Job {
 impl Job {
     /// Returns true when the user did not ask for the job, so that it must not interrupt one that the user asked for. All users are
     /// loaded again for each active user: while users are switched faster than results are shown, one of these large results waits.
+    /// A refresh waits for the one that runs, because one at a time holds the lock on refreshing.
     pub(super) fn is_low_priority(&self) -> bool {
-        matches!(self, Self::Reload { .. } | Self::LoadUsers(_))
+        matches!(self, Self::Reload { .. } | Self::LoadUsers(_) | Self::RefreshFeeds(..))
     }
 }
 

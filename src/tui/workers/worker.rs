@@ -110,7 +110,7 @@ impl Worker {
     /// the time, reloads must not keep a search from its end. So does a job that is the same as the one that runs, whose
     /// result is shown sooner than if it started again.
     pub(in crate::tui) fn start(&mut self, job: Job) {
-        if self.is_busy() && (job.is_low_priority() || self.last.as_ref() == Some(&job)) {
+        if self.is_busy() && (job.is_low_priority() || self.does(&job)) {
             self.postponed = Some(job);
         } else {
             self.start_now(job);
@@ -153,6 +153,11 @@ impl Worker {
     /// Returns true while the result of a job is expected.
     pub(in crate::tui) fn is_busy(&self) -> bool {
         self.finished < self.started
+    }
+
+    /// Returns true while the result of this job is expected.
+    pub(in crate::tui) fn does(&self, job: &Job) -> bool {
+        self.is_busy() && self.last.as_ref() == Some(job)
     }
 
     /// Returns how long the last job has been running.

@@ -13,6 +13,7 @@ use crate::model::{
     FeedCheck, FeedResult, FeedVersion, ImportItem, NewUser, Nickname, Skipped, Subscription, Timestamp, UserId,
     UserKind,
 };
+use crate::text::natural_key;
 
 /// Held by the process that refreshes feeds, so that no feed is fetched by two at once. A kill releases it.
 #[derive(Debug)]
@@ -155,7 +156,7 @@ impl Store {
         if self.read_only { Err(StoreError::Database(DatabaseError::OpenedReadOnly)) } else { Ok(()) }
     }
 
-    /// Returns the feeds that a user follows, or that any of our users follows, by nickname.
+    /// Returns the feeds that a user follows, or that any of our users follows, in the natural order of their nicknames.
     ///
     /// # Errors
     /// When the store fails.
@@ -168,7 +169,9 @@ impl Store {
             "SELECT {COLUMNS} FROM subscription s CROSS JOIN user a ON a.id = s.user WHERE {of}
              ORDER BY a.nickname_key"
         );
-        self.subscriptions_where(&sql, params_from_iter(follower))
+        let mut feeds = self.subscriptions_where(&sql, params_from_iter(follower))?;
+        feeds.sort_by_cached_key(|feed| natural_key(&feed.user.nickname.key()));
+        Ok(feeds)
     }
 
     /// Returns the feeds that are due and that one of our users follows, those that waited longest first.

@@ -33,20 +33,35 @@ fn timeline(connection: &Connection, reader: UserId, key: &str) -> Result<Option
 /// A user's pinned tabs in their order.
 pub(super) const TABS: &str = "SELECT timeline, name FROM tab WHERE user = ?1 ORDER BY position";
 
+fn read(connection: &Connection, user: UserId) -> Result<Vec<PinnedTab>> {
+    let mut statement = connection.prepare_cached(TABS)?;
+    let rows = statement.query_map([user.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(String, Option<String>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut tabs = Vec::with_capacity(rows.len());
+    for (key, name) in rows {
+        tabs.extend(timeline(connection, user, &key)?.map(|timeline| PinnedTab { timeline, name }));
+    }
+    Ok(tabs)
+}
+
+fn replace(connection: &Connection, user: UserId, tabs: &[PinnedTab]) -> Result<()> {
+    connection.prepare_cached("DELETE FROM tab WHERE user = ?1")?.execute([user.0])?;
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO tab (user, position, timeline, name) VALUES (?1, ?2, ?3, ?4)")?;
+    for (position, tab) in (1_i64..).zip(tabs) {
+        let name = tab.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        insert.execute(params![user.0, position, tab.timeline.key(), name])?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Returns the pinned tabs of a user in their order.
     ///
     /// # Errors
     /// When the store fails.
     pub fn tabs(&self, user: UserId) -> Result<Vec<PinnedTab>> {
-        let mut statement = self.connection.prepare_cached(TABS)?;
-        let rows = statement.query_map([user.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let rows: Vec<(String, Option<String>)> = rows.collect::<rusqlite::Result<_>>()?;
-        let mut tabs = Vec::with_capacity(rows.len());
-        for (key, name) in rows {
-            tabs.extend(timeline(&self.connection, user, &key)?.map(|timeline| PinnedTab { timeline, name }));
-        }
-        Ok(tabs)
+        read(&self.connection, user)
     }
 
     /// Replaces the pinned tabs of a user; of two with the same timeline, the first stays.
@@ -54,15 +69,20 @@ impl Store {
     /// # Errors
     /// When the store fails; they are as they were then.
     pub fn set_tabs(&mut self, user: UserId, tabs: &[PinnedTab]) -> Result<()> {
+        self.write(|transaction| replace(transaction, user, tabs))
+    }
+
+    /// Changes the pinned tabs of a user, whatever they are by now; returns those before.
+    ///
+    /// # Errors
+    /// When the store fails; they are as they were then.
+    pub fn change_tabs(&mut self, user: UserId, change: impl FnOnce(&mut Vec<PinnedTab>)) -> Result<Vec<PinnedTab>> {
         self.write(|transaction| {
-            transaction.prepare_cached("DELETE FROM tab WHERE user = ?1")?.execute([user.0])?;
-            let mut insert = transaction
-                .prepare_cached("INSERT OR IGNORE INTO tab (user, position, timeline, name) VALUES (?1, ?2, ?3, ?4)")?;
-            for (position, tab) in (1_i64..).zip(tabs) {
-                let name = tab.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-                insert.execute(params![user.0, position, tab.timeline.key(), name])?;
-            }
-            Ok(())
+            let before = read(transaction, user)?;
+            let mut tabs = before.clone();
+            change(&mut tabs);
+            replace(transaction, user, &tabs)?;
+            Ok(before)
         })
     }
 }

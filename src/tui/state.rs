@@ -24,8 +24,8 @@ pub use effects::{
 };
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary, ListRow, LoadedUsers, UsersRow};
-pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
-pub use undo::{Direction, History, ProfileFields, Step, UndoableAction, posted_label};
+pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject, Until};
+pub use undo::{Direction, History, ProfileFields, Step, TabChange, UndoableAction, posted_label};
 
 use crate::config::Settings;
 use crate::model::{
@@ -424,7 +424,7 @@ impl State {
     pub fn load_detail(&mut self, effect: StoreEffect) -> Vec<Effect> {
         self.stacks_detail = self.focus == Pane::Detail && self.screens.is_empty() && self.detail != Detail::Empty;
         if !self.stacks_detail {
-            self.hidden = None;
+            self.forget_screen_behind_details();
         }
         if self.focus != Pane::Detail {
             self.focus_below = self.focus;
@@ -451,7 +451,7 @@ impl State {
             self.focus = self.focus_below;
         }
         let open = self.details_below.len() + usize::from(self.detail != Detail::Empty);
-        if self.hidden.as_ref().is_some_and(|hidden| hidden.details >= open) {
+        if self.hidden.as_ref().is_some_and(|hidden| matches!(hidden.until, Until::Details(below) if below >= open)) {
             self.screens.extend(self.hidden.take().map(|hidden| hidden.screen));
         }
     }

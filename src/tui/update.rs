@@ -89,6 +89,7 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Notice(text) => state.show_notice(text),
         Message::StoreChanged => {
             let mut effects = refresh::refresh_all(state);
+            effects.extend(switch::load_tabs(state));
             effects.extend(state.topmost().and_then(|screen| screen.reload(state)));
             effects
         }
@@ -195,7 +196,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         _ => {}
     }
     // These open over a screen too.
-    if let Action::Show(ScreenName::HELP | ScreenName::PALETTE) = action
+    if let Action::Show(ScreenName::HELP | ScreenName::PALETTE | ScreenName::WELL_KNOWN_FEEDS) = action
         && state.topmost().is_some_and(|screen| action != Action::Show(screen.name()))
     {
         return screens::act(state, action).unwrap_or_default();
@@ -345,7 +346,7 @@ fn back(state: &mut State, quits: bool) -> Vec<Effect> {
     } else if state.detail != Detail::Empty {
         if state.focus != Pane::Detail {
             state.details_below.clear();
-            state.hidden = None;
+            state.forget_screen_behind_details();
         }
         state.close_detail();
         // It may have changed meanwhile.

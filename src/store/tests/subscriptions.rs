@@ -190,3 +190,17 @@ fn reply_of_a_feed_is_counted_when_its_parent_comes_later() {
     let parent = world.post_by_remote_id("parent").unwrap();
     assert_eq!(world.store.post(parent).unwrap().replies, 1);
 }
+
+#[test]
+fn feeds_are_in_the_natural_order_of_their_names() {
+    let mut world = world();
+    let john = world.user("john");
+    for name in ["atom13", "Atom2", "atom1", "ada", "b"] {
+        let url = format!("https://a.example/{name}");
+        let new = NewSubscription { url: url.clone(), nickname: nick(name) };
+        world.store.subscribe(john.id, &new, &changed(1, 100), vec![owner(&url, "A")], &mut |_| {}).unwrap();
+    }
+    let feeds = world.store.subscriptions(Some(john.id)).unwrap();
+    let names: Vec<_> = feeds.iter().map(|feed| feed.user.nickname.as_str()).collect();
+    assert_eq!(names, ["ada", "atom1", "Atom2", "atom13", "b"]);
+}

@@ -313,7 +313,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::model::{NewUser, Nickname};
+    use crate::model::{NewUser, Nickname, PinnedTab};
     use crate::store::Store;
     use crate::tui::Options;
     use crate::tui::app::WAIT_FOR_OTHER;
@@ -371,6 +371,40 @@ mod tests {
         app.settle();
         let names: Vec<_> = app.state.shown_users().map(|user| user.nickname.as_str()).collect();
         assert_eq!(names, ["ada", "hal"]);
+    }
+
+    #[test]
+    fn tabs_of_another_process_appear_and_are_kept_when_others_are_pinned() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.db");
+        let (mut store, mut other) = (Store::open(&path).unwrap().0, Store::open(&path).unwrap().0);
+        let ada = store.add_user(&NewUser::named(Nickname::parse("ada").unwrap()), Timestamp::now()).unwrap();
+        let tag = |name: &str| PinnedTab { timeline: Timeline::Tag(name.to_owned()), name: None };
+        let mut app = App::new(store, Options { actor: Some(ada.clone()), ..Options::default() }, (120, 36));
+        app.settle();
+        let pinned = |app: &App| {
+            let tabs = app.state.tabs.iter().filter(|tab| tab.is_pinned);
+            tabs.map(|tab| tab.timeline.key()).collect::<Vec<_>>()
+        };
+        let mut now = Timestamp::now();
+        let mut tick = |app: &mut App| {
+            now = Timestamp::from_micros(now.micros() + 5_000_000);
+            app.tick(now);
+            app.settle();
+        };
+        other.set_tabs(ada.id, &[tag("bread")]).unwrap();
+        tick(&mut app);
+        assert_eq!(pinned(&app), ["tag bread"]);
+        other.set_tabs(ada.id, &[tag("bread"), tag("rye")]).unwrap();
+        app.send(Message::Act(Action::Timeline(6)));
+        app.send(Message::Act(Action::PinTab));
+        assert_eq!(other.tabs(ada.id).unwrap(), [tag("rye")], "only the shown one is unpinned");
+        assert_eq!(pinned(&app), ["tag rye"]);
+        app.send(Message::Act(Action::Undo));
+        assert_eq!(other.tabs(ada.id).unwrap(), [tag("bread"), tag("rye")]);
+        other.set_tabs(ada.id, &[]).unwrap();
+        tick(&mut app);
+        assert_eq!(pinned(&app), [""; 0], "the last one is unpinned here too");
     }
 
     #[test]

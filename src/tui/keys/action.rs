@@ -12,6 +12,8 @@ impl ScreenName {
     pub const PALETTE: Self = Self("commands");
     /// The first steps, which follow the first user, and whose key an empty home timeline shows.
     pub const FIRST_STEPS: Self = Self("first-steps");
+    /// The list of well-known feeds, which opens over the first steps.
+    pub const WELL_KNOWN_FEEDS: Self = Self("well-known-feeds");
     /// The form that edits a profile, which the user picker opens for its user.
     pub const EDIT_PROFILE: Self = Self("edit-profile");
     /// The form that adds a user, which the user picker opens.

@@ -135,10 +135,10 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             if on { store.add_to_list(user, &list, &[other]) } else { store.remove_from_list(user, &list, &[other]) }?;
             Ok(UndoableAction::SetListMember(list, other, nickname, !on))
         }
-        UndoableAction::SetTabs { tabs, done } => {
-            let before = store.tabs(user)?;
-            store.set_tabs(user, &tabs).map(|()| UndoableAction::SetTabs { tabs: before, done })
+        UndoableAction::ChangeTab(timeline, change) => {
+            store.change_tabs(user, |tabs| change.apply(timeline, tabs)).map(UndoableAction::SetTabs)
         }
+        UndoableAction::SetTabs(tabs) => store.change_tabs(user, |stored| *stored = tabs).map(UndoableAction::SetTabs),
         UndoableAction::MarkRead { timeline, read, from } => {
             let before = store.read_state(user, &timeline)?;
             match from {

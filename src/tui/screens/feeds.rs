@@ -26,8 +26,8 @@ pub struct Feeds {
     pub list: List<Subscription>,
 }
 
-/// Columns of a name at most.
-const NAME_COLUMNS: usize = 30;
+/// Columns of a name at least, and at most.
+const NAME_COLUMNS: (usize, usize) = (12, 30);
 /// Columns between a name and the reason of a failure at most: the unread count, and since when the feed fails.
 const STATE_COLUMNS: usize = 32;
 
@@ -51,6 +51,11 @@ pub const SCREEN: Registration = Registration {
     load: Some(load),
     ..Registration::named(NAME)
 };
+
+/// Returns the columns of the names at most in rows of `columns` columns: the state of a feed needs the others.
+fn name_columns(columns: usize) -> usize {
+    columns.saturating_sub(STATE_COLUMNS).clamp(NAME_COLUMNS.0, NAME_COLUMNS.1)
+}
 
 fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
     Ok(Box::new(Feeds { list: List::new(store.subscriptions(Some(reader))?) }))
@@ -90,10 +95,17 @@ impl ListScreen for Feeds {
     }
 
     fn row(&self, state: &State, row: &Subscription, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-        let name = truncate(&state.confusables.label(row.user.nickname.as_str()), NAME_COLUMNS).into_owned();
-        let unread = users::unread_by_author(state).get(&row.user.id).map(|count| format!("  +{count}"));
-        let unread = unread.unwrap_or_default();
-        let room = columns.saturating_sub(3 + width(&name) + width(&unread));
+        let counts = users::unread_by_author(state);
+        let unread = |feed: &Subscription| counts.get(&feed.user.id).map_or(String::new(), |n| format!("  +{n}"));
+        let name = |feed: &Subscription| state.confusables.label(feed.user.nickname.as_str()).into_owned();
+        // All rows have the same columns.
+        let widest = |of: &dyn Fn(&Subscription) -> String| {
+            self.list.items.iter().map(|feed| width(&of(feed))).max().unwrap_or(0)
+        };
+        let (wide, wide_unread) = (widest(&name).min(name_columns(columns)), widest(&unread));
+        let (name, unread) = (truncate(&name(row), wide).into_owned(), unread(row));
+        let gap = wide - width(&name) + wide_unread - width(&unread) + 2;
+        let room = columns.saturating_sub(3 + wide + wide_unread);
         let text = match feed_failure(row, state.now) {
             Some((state, reason)) if Self::more_lines(row, columns).is_empty() => format!("{state}: {reason}"),
             Some((state, _)) => state,
@@ -105,7 +117,7 @@ impl ListScreen for Feeds {
         vec![
             Span::styled(name, color),
             unread,
-            Span::raw("  "),
+            Span::raw(" ".repeat(gap)),
             Span::styled(truncate(&text, room).into_owned(), style),
         ]
     }
@@ -113,7 +125,7 @@ impl ListScreen for Feeds {
     /// Returns the reason of a failure that does not fit into the row.
     fn more_lines(row: &Subscription, columns: usize) -> Vec<String> {
         let reason = row.error.as_deref().filter(|_| row.failures > 0 || row.is_gone).map(clean_line);
-        let beside = width(row.user.nickname.as_str()).min(NAME_COLUMNS) + STATE_COLUMNS;
+        let beside = name_columns(columns) + STATE_COLUMNS;
         let below = reason.filter(|reason| beside + width(reason) > columns);
         below.map(|reason| description(&reason, columns)).unwrap_or_default()
     }
@@ -132,7 +144,7 @@ impl ListScreen for Feeds {
             (Action::Follow, Some(user)) => {
                 Outcome::stay(undo::perform(state, UndoableAction::Follow(vec![(user.id, user.nickname)], None)))
             }
-            (Action::Accept, Some(user)) => Outcome::hide(profile::open_with_posts(state, &user)),
+            (Action::Accept, Some(user)) => Outcome::hide_behind_timeline(profile::open_with_posts(state, &user)),
             (Action::Close | Action::Back | Action::Escape, _) => Outcome::close(vec![]),
             _ => Outcome::stay(vec![]),
         }

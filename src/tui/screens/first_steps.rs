@@ -41,9 +41,8 @@ impl Step {
 /// With fewer columns, the explanations are below the labels.
 const WIDE: usize = 90;
 
-/// The screens that follow a feed.
+/// The screen that follows a feed.
 const FOLLOW: ScreenName = ScreenName("follow-address");
-const WELL_KNOWN_FEEDS: ScreenName = ScreenName("well-known-feeds");
 
 const NUMBERS: &[Binding] = &[key("List", &["1…9"], Action::Timeline(0), "choose by number", "")];
 
@@ -71,7 +70,7 @@ fn open(state: &mut State) -> Vec<Effect> {
         "a feed, a blog, or an account such as @susan@mastodon.example",
     );
     let known = Step::Act(
-        Action::Show(WELL_KNOWN_FEEDS),
+        Action::Show(ScreenName::WELL_KNOWN_FEEDS),
         "follow a well-known feed",
         "one of five, if you know no address yet",
     );
@@ -136,7 +135,9 @@ impl ListScreen for FirstSteps {
             Some(Step::Sample) => Outcome::stay(vec![TerminalEffect::OpenSample.into()]),
             Some(Step::Act(action, ..)) => {
                 state.next_action = Some(*action);
-                Outcome::close(vec![])
+                let is_refused = state.read_only || state.importing.is_some();
+                let opens_over = *action == Action::Show(ScreenName::WELL_KNOWN_FEEDS) && !is_refused;
+                if opens_over { Outcome::stay(vec![]) } else { Outcome::close(vec![]) }
             }
             None => Outcome::stay(vec![]),
         }

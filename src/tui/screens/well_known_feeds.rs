@@ -34,7 +34,7 @@ pub struct Feed {
 }
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("well-known-feeds");
+pub const NAME: ScreenName = ScreenName::WELL_KNOWN_FEEDS;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {

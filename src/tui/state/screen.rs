@@ -174,7 +174,8 @@ pub struct Outcome {
 #[derive(Debug, Clone, Copy)]
 enum Becomes {
     Open,
-    Hidden,
+    BehindDetail,
+    BehindTimeline,
     Closed,
 }
 
@@ -186,7 +187,12 @@ impl Outcome {
 
     /// The screen is hidden, and comes back once the detail is closed that these effects load.
     pub fn hide(effects: Vec<Effect>) -> Self {
-        Self { becomes: Becomes::Hidden, effects }
+        Self { becomes: Becomes::BehindDetail, effects }
+    }
+
+    /// The screen is hidden, and comes back once the timeline is left that was opened.
+    pub fn hide_behind_timeline(effects: Vec<Effect>) -> Self {
+        Self { becomes: Becomes::BehindTimeline, effects }
     }
 
     /// The screen closes.
@@ -195,18 +201,27 @@ impl Outcome {
     }
 }
 
-/// A screen from which a detail was opened.
+/// A screen from which a detail or a timeline was opened.
 #[derive(Debug, Clone)]
 pub struct HiddenScreen {
     /// The screen as it was.
     pub screen: Box<dyn Screen>,
-    /// How many details are open once it comes back.
-    pub details: usize,
+    /// When it comes back.
+    pub until: Until,
+}
+
+/// When a hidden screen comes back.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Until {
+    /// Once so many details are open.
+    Details(usize),
+    /// Once this timeline is left.
+    Left(Timeline),
 }
 
 impl PartialEq for HiddenScreen {
     fn eq(&self, other: &Self) -> bool {
-        self.details == other.details && *self.screen == *other.screen
+        self.until == other.until && *self.screen == *other.screen
     }
 }
 
@@ -255,6 +270,11 @@ impl State {
         }
     }
 
+    /// Forgets the hidden screen, unless it waits until a timeline is left.
+    pub fn forget_screen_behind_details(&mut self) {
+        self.hidden.take_if(|hidden| matches!(hidden.until, Until::Details(_)));
+    }
+
     /// Closes the screens that have no reason any more to stay open.
     pub fn close_outdated(&mut self) {
         let screens = std::mem::take(&mut self.screens);
@@ -277,9 +297,13 @@ impl State {
         let outcome = change(&mut *screen, self);
         match outcome.becomes {
             Becomes::Open => self.screens.insert(place.min(self.screens.len()), screen),
-            Becomes::Hidden => {
+            Becomes::BehindDetail => {
                 let details = if self.stacks_detail { self.details_below.len() + 1 } else { 0 };
-                self.hidden = Some(HiddenScreen { screen, details });
+                self.hidden = Some(HiddenScreen { screen, until: Until::Details(details) });
+            }
+            Becomes::BehindTimeline => {
+                let timeline = self.current().map(|tab| tab.timeline.clone());
+                self.hidden = timeline.map(|timeline| HiddenScreen { screen, until: Until::Left(timeline) });
             }
             Becomes::Closed => {}
         }

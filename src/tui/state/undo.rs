@@ -93,13 +93,10 @@ pub enum UndoableAction {
     SetList(String, Option<Vec<UserId>>),
     /// Adds a user to a list, or removes them.
     SetListMember(String, UserId, Nickname, bool),
-    /// Replaces the pinned timelines.
-    SetTabs {
-        /// The timelines in their order.
-        tabs: Vec<PinnedTab>,
-        /// The notice that this was done.
-        done: &'static str,
-    },
+    /// Pins a timeline, or changes one that is pinned.
+    ChangeTab(Timeline, TabChange),
+    /// Replaces the pinned timelines by these in their order.
+    SetTabs(Vec<PinnedTab>),
     /// Sets what was read of a timeline.
     MarkRead {
         /// The timeline.
@@ -187,7 +184,8 @@ impl UndoableAction {
             Self::SetList(name, None) => format!("deleted list \"{name}\""),
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
-            Self::SetTabs { done, .. } => (*done).to_owned(),
+            Self::ChangeTab(_, change) => change.done().to_owned(),
+            Self::SetTabs(_) => "timelines pinned".to_owned(),
             Self::MarkRead { .. } | Self::SetReadNotifications { .. } => "marked as read".to_owned(),
             Self::MarkPostsRead(_, posts, _) => format!("marked {} as read", pluralize(posts.len() as u64, "post")),
             Self::MarkNotificationsRead { count, .. } => {
@@ -201,6 +199,45 @@ impl UndoableAction {
             Self::RestoreDraft(..) => "draft restored".to_owned(),
             Self::DiscardOutboxEntry(entry) => format!("discarded: {}", entry.subject()),
             Self::RestoreOutboxEntry(entry) => format!("queued again: {}", entry.subject()),
+        }
+    }
+}
+
+/// What is done to a pinned timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TabChange {
+    /// It is pinned behind the others.
+    Pin,
+    /// It is not pinned any more.
+    Unpin,
+    /// It changes places with the one to the left.
+    MoveLeft,
+    /// It changes places with the one to the right.
+    MoveRight,
+    /// It has this name; `None` is the usual one.
+    Rename(Option<String>),
+}
+
+impl TabChange {
+    /// Makes the change to a timeline in a list of pinned ones; the others stay as they are.
+    pub fn apply(self, timeline: Timeline, tabs: &mut Vec<PinnedTab>) {
+        let at = tabs.iter().position(|tab| tab.timeline == timeline);
+        match (self, at) {
+            (Self::Pin, None) => tabs.push(PinnedTab { timeline, name: None }),
+            (Self::Unpin, Some(at)) => drop(tabs.remove(at)),
+            (Self::MoveLeft, Some(at @ 1..)) => tabs.swap(at - 1, at),
+            (Self::MoveRight, Some(at)) if at + 1 < tabs.len() => tabs.swap(at, at + 1),
+            (Self::Rename(name), Some(at)) => tabs[at].name = name,
+            _ => {}
+        }
+    }
+
+    fn done(&self) -> &'static str {
+        match self {
+            Self::Pin => "timeline pinned",
+            Self::Unpin => "timeline unpinned",
+            Self::MoveLeft | Self::MoveRight => "timeline moved",
+            Self::Rename(_) => "timeline renamed",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Draws states, and looks at what is drawn.
 
+mod feeds;
 mod fit;
 mod heights;
 mod origin;

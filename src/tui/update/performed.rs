@@ -1,6 +1,6 @@
 //! What follows when an undoable action was performed: the notice, the undo history, and what is loaded again.
 
-use super::{refresh, tabs, undo};
+use super::{refresh, switch, undo};
 use crate::model::{PageStart, PostId, Purpose, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::timeline_label;
@@ -58,15 +58,13 @@ pub(super) fn performed(
         _ => 0,
     };
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
-    if let UndoableAction::SetTabs { tabs, .. } = &action
-        && state.active.as_ref().is_some_and(|active| active.id == user)
-    {
-        tabs::apply(state, tabs);
-    }
     if let UndoableAction::DeletePosts(ids) = &action {
         close_thread(state, ids);
     }
     let mut effects = refresh::refresh(state);
+    if matches!(action, UndoableAction::ChangeTab(..) | UndoableAction::SetTabs(_)) {
+        effects.extend(switch::load_tabs(state));
+    }
     if let UndoableAction::RestorePosts(ids) = &action
         && state.account_of(user).is_some()
     {

@@ -5,48 +5,29 @@ use crate::model::{PinnedTab, Timeline, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::timeline_label;
 use crate::tui::screens::timeline::{pages, unread};
-use crate::tui::state::{Effect, FIXED_TABS, State, Tab, UndoableAction};
+use crate::tui::state::{Effect, FIXED_TABS, State, Tab, TabChange, UndoableAction, Until};
 
 /// Pins, unpins or moves the shown timeline.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let tabs = pinned(state);
     let at = match current(state) {
         Ok(at) => at,
         Err(why) => return state.show_notice(why),
     };
     match (action, at) {
-        (Action::PinTab, Some(at)) => {
-            let mut tabs = tabs;
-            tabs.remove(at);
-            set(state, tabs, "timeline unpinned")
-        }
-        (Action::PinTab, None) => {
-            let Some(tab) = state.current() else { return vec![] };
-            let new = PinnedTab { timeline: tab.timeline.clone(), name: None };
-            set(state, tabs.into_iter().chain([new]).collect(), "timeline pinned")
-        }
+        (Action::PinTab, Some(_)) => change(state, TabChange::Unpin),
+        (Action::PinTab, None) => change(state, TabChange::Pin),
         (_, None) => pin_first(state),
-        (action, Some(at)) => {
-            let to = if action == Action::MoveTabRight { at + 1 } else { at.wrapping_sub(1) };
-            if to >= tabs.len() {
-                return state.show_notice("it is at the end of the pinned timelines");
-            }
-            let mut tabs = tabs;
-            tabs.swap(at, to);
-            set(state, tabs, "timeline moved")
-        }
+        (Action::MoveTabRight, Some(at)) if at + 1 < pinned(state).len() => change(state, TabChange::MoveRight),
+        (Action::MoveTabLeft, Some(1..)) => change(state, TabChange::MoveLeft),
+        (_, Some(_)) => state.show_notice("it is at the end of the pinned timelines"),
     }
 }
 
 /// Names the shown timeline, which is pinned; a blank name is the usual one again.
 pub fn rename(state: &mut State, name: &str) -> Vec<Effect> {
-    let mut tabs = pinned(state);
-    let Ok(Some(at)) = current(state) else { return pin_first(state) };
+    let Ok(Some(_)) = current(state) else { return pin_first(state) };
     let name = name.trim();
-    if let Some(tab) = tabs.get_mut(at) {
-        tab.name = (!name.is_empty()).then(|| name.to_owned());
-    }
-    set(state, tabs, "timeline renamed")
+    change(state, TabChange::Rename((!name.is_empty()).then(|| name.to_owned())))
 }
 
 /// Says that only pinned timelines have names and an order.
@@ -79,13 +60,15 @@ fn pinned(state: &State) -> Vec<PinnedTab> {
     tabs.map(|tab| PinnedTab { timeline: tab.timeline.clone(), name: tab.name.clone() }).collect()
 }
 
-fn set(state: &mut State, tabs: Vec<PinnedTab>, done: &'static str) -> Vec<Effect> {
-    undo::perform(state, UndoableAction::SetTabs { tabs, done })
+/// Changes the shown timeline among the stored ones: another process can have pinned some meanwhile.
+fn change(state: &mut State, change: TabChange) -> Vec<Effect> {
+    let Some(timeline) = state.current().map(|tab| tab.timeline.clone()) else { return vec![] };
+    undo::perform(state, UndoableAction::ChangeTab(timeline, change))
 }
 
 /// Shows the pinned timelines that were loaded, and counts what is unread in them.
 pub(super) fn loaded(state: &mut State, user: UserId, tabs: &[PinnedTab]) -> Vec<Effect> {
-    if tabs.is_empty() || state.active.as_ref().is_none_or(|active| active.id != user) {
+    if tabs == pinned(state) || state.active.as_ref().is_none_or(|active| active.id != user) {
         return vec![];
     }
     apply(state, tabs);
@@ -112,9 +95,13 @@ pub(super) fn apply(state: &mut State, tabs: &[PinnedTab]) {
     state.previous_tab = position(state, previous.as_ref());
 }
 
-/// Goes back from a timeline beside the fixed ones to the one before it. One that is not pinned closes.
+/// Goes back from a timeline beside the fixed ones to the one before it, and to the screen that it was opened from. One that
+/// is not pinned closes.
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     let closes = state.current().is_some_and(|tab| !tab.is_pinned);
+    let left = state.current().map(|tab| Until::Left(tab.timeline.clone()));
+    let hidden = state.hidden.take_if(|hidden| Some(&hidden.until) == left.as_ref());
+    state.screens.extend(hidden.map(|hidden| hidden.screen));
     let to = if state.previous_tab == state.tab { 0 } else { state.previous_tab };
     let effects = pages::select_tab(state, to);
     if closes {

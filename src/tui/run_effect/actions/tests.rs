@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::model::{
-    AboutMe, Arrival, DisplayName, Filter, NewUser, NotificationKind, PinnedTab, PostRange, ReadState, Record,
-    Timeline, User,
+    AboutMe, Arrival, DisplayName, Filter, NewUser, NotificationKind, PostRange, ReadState, Record, Timeline, User,
 };
+use crate::tui::state::TabChange;
 
 /// John, who follows Ada and has a draft, with posts by both.
 struct World {
@@ -95,10 +95,7 @@ fn actions(world: &World) -> Vec<UndoableAction> {
         UndoableAction::SetList("night".to_owned(), Some(vec![ada.0])),
         UndoableAction::SetList("pals".to_owned(), None),
         UndoableAction::SetListMember("pals".to_owned(), world.john.id, name("john"), true),
-        UndoableAction::SetTabs {
-            tabs: vec![PinnedTab { timeline: Timeline::Tag("rye".to_owned()), name: None }],
-            done: "timeline pinned",
-        },
+        UndoableAction::ChangeTab(Timeline::Tag("rye".to_owned()), TabChange::Pin),
         UndoableAction::MarkRead {
             timeline: Timeline::Home(world.john.id),
             read: ReadState::all(Arrival(4)),

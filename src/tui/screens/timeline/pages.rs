@@ -4,7 +4,7 @@ use super::unread;
 use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp, UserId};
 use crate::tui::list::List;
 use crate::tui::measure::timeline::is_unread_now;
-use crate::tui::state::{Detail, Effect, FIXED_TABS, FRESH_LIMIT, Pane, State, StoreEffect, Tab, Unread};
+use crate::tui::state::{Detail, Effect, FIXED_TABS, FRESH_LIMIT, Pane, State, StoreEffect, Tab, Unread, Until};
 
 /// So many posts before the end of what is loaded, more is loaded.
 const MARGIN: usize = 20;
@@ -244,6 +244,7 @@ pub(in crate::tui) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     effects.extend(unread::save_position(state, true));
     if at != state.tab {
         unread::forget_read(state, at);
+        state.hidden.take_if(|hidden| matches!(hidden.until, Until::Left(_)));
     }
     state.tab = at;
     state.focus = Pane::Timeline;

@@ -1,8 +1,27 @@
 //! Going back: each screen, timeline and detail leads to the one before it.
 
 use super::*;
-use crate::model::FollowCounts;
+use crate::model::{FeedVersion, FollowCounts, Subscription};
+use crate::tui::screens::feeds::Feeds;
 use crate::tui::state::Profile;
+
+fn feed(user: User) -> Subscription {
+    Subscription {
+        user,
+        url: "https://example.org/feed".to_owned(),
+        fetch_url: "https://example.org/feed".to_owned(),
+        version: FeedVersion::default(),
+        checked_at: None,
+        fetched_at: None,
+        changed_at: None,
+        next_at: at(0),
+        failures: 0,
+        failing_since: None,
+        error: None,
+        is_gone: false,
+        is_public: true,
+    }
+}
 
 pub(super) fn profile(user: User) -> Message {
     Message::Profile(Box::new(Profile {
@@ -180,4 +199,44 @@ fn reloaded_thread_keeps_collapsed_branches() {
     assert_eq!(state.selected(), None);
     let Detail::Thread(thread) = &state.detail else { panic!("no thread") };
     assert_eq!((thread.list.items.len(), thread.posts()), (2, 41));
+}
+
+#[test]
+fn posts_of_a_feed_lead_back_to_the_list_of_feeds() {
+    let mut state = state();
+    let feeds = Feeds { list: List::new(vec![feed(user(3, "blog"))]) };
+    update(&mut state, Message::ScreenLoaded(Box::new(feeds)));
+    act(&mut state, Action::Accept);
+    update(&mut state, profile(user(3, "blog")));
+    assert!(state.screens.is_empty());
+    // A thread that is opened from there is no way out.
+    let timeline = state.current().unwrap().timeline.clone();
+    let (posts, arrived) = (vec![post(7, &user(3, "blog"))], ARRIVED);
+    update(&mut state, Message::Page { timeline, place: PageStart::Newest, posts, more: false, arrived });
+    act(&mut state, Action::Open);
+    update(&mut state, Message::Thread(PostId(7), vec![place(0, post(7, &user(3, "blog")))]));
+    act(&mut state, Action::Back);
+    assert_eq!((state.screens.len(), &state.detail), (0, &Detail::Empty));
+    act(&mut state, Action::Back);
+    assert!(state.screen::<Feeds>().is_some());
+    assert_eq!(state.current().unwrap().timeline, Timeline::All);
+    act(&mut state, Action::Close);
+    assert!(state.screens.is_empty());
+    // Another timeline forgets the way back.
+    update(&mut state, Message::ScreenLoaded(Box::new(Feeds { list: List::new(vec![feed(user(3, "blog"))]) })));
+    act(&mut state, Action::Accept);
+    act(&mut state, Action::Timeline(0));
+    act(&mut state, Action::Timeline(6));
+    act(&mut state, Action::Back);
+    assert!(state.screens.is_empty());
+}
+
+#[test]
+fn well_known_feeds_lead_back_to_the_first_steps() {
+    let mut state = state();
+    act(&mut state, Action::Show(keys::ScreenName::FIRST_STEPS));
+    act(&mut state, Action::Timeline(2));
+    assert_eq!(state.topmost().map(|screen| screen.name().0), Some("well-known-feeds"));
+    act(&mut state, Action::Close);
+    assert_eq!(state.topmost().map(|screen| screen.name()), Some(keys::ScreenName::FIRST_STEPS));
 }

@@ -23,12 +23,19 @@ fn beside(state: &State) -> (Vec<Timeline>, Timeline) {
 /// Performs the action that was asked for, as the store does.
 fn perform(state: &mut State, effects: Vec<Effect>) {
     let [Effect::Store(StoreEffect::Perform(user, direction, action))] = &effects[..] else { panic!("{effects:?}") };
-    let UndoableAction::SetTabs { done, .. } = action else { panic!("{action:?}") };
     let tabs = state.tabs.iter().filter(|tab| tab.is_pinned);
-    let before = tabs.map(|tab| PinnedTab { timeline: tab.timeline.clone(), name: tab.name.clone() }).collect();
-    let inverse = UndoableAction::SetTabs { tabs: before, done };
-    let result = Ok((action.clone(), inverse));
-    update(state, Message::Performed { user: *user, direction: *direction, result });
+    let before = tabs.map(|tab| PinnedTab { timeline: tab.timeline.clone(), name: tab.name.clone() });
+    let before: Vec<PinnedTab> = before.collect();
+    let mut after = before.clone();
+    match action.clone() {
+        UndoableAction::ChangeTab(timeline, change) => change.apply(timeline, &mut after),
+        UndoableAction::SetTabs(tabs) => after = tabs,
+        action => panic!("{action:?}"),
+    }
+    let result = Ok((action.clone(), UndoableAction::SetTabs(before)));
+    let effects = update(state, Message::Performed { user: *user, direction: *direction, result });
+    assert!(effects.contains(&StoreEffect::LoadTabs(*user).into()));
+    update(state, Message::Tabs(*user, after));
 }
 
 #[test]

@@ -88,8 +88,8 @@ pub struct Entry {
     pub here: bool,
 }
 
-/// Returns all keys by group, those of the screen below help or of the focused pane first; only those with `word` in
-/// key, label or group.
+/// Returns all keys by group, those of the focused pane first; only those with `word` in key, label or group. Over a
+/// screen, all that do something there, and others only if a word is searched.
 #[must_use]
 pub fn help(state: &State, word: &str) -> Vec<(String, Vec<Entry>)> {
     let mut groups: Vec<(String, Vec<Entry>)> = Vec::new();
@@ -97,9 +97,10 @@ pub fn help(state: &State, word: &str) -> Vec<(String, Vec<Entry>)> {
     let here = below.map_or_else(|| state.pane_context(), |screen| screen.context(state));
     let word = case_fold(word.trim());
     let is_here = |row: &&Row| row.contexts.contains(&here);
+    let shows_all = below.is_none() || !word.is_empty();
     let rows = &state.keymap.rows;
     let plain = rows.iter().all(Row::is_plain_number);
-    for row in rows_of(state, here).into_iter().chain(rows.iter().filter(|row| !is_here(row))) {
+    for row in rows_of(state, here).into_iter().chain(rows.iter().filter(|row| shows_all && !is_here(row))) {
         let Some((keys, label)) = (if plain { row.shown_together() } else { Some((row.shown(), row.label())) }) else {
             continue;
         };

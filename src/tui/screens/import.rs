@@ -64,6 +64,7 @@ const RUNNING_KEYS: &[Binding] = &[
 const DONE_KEYS: &[Binding] = &[
     key("Importing", &["f"], Action::Follow, "follow the author", "follow the author"),
     key("Importing", &["z"], Action::Undo, "undo the import", "undo the import"),
+    key("Importing", &["I"], Action::Show(NAME), "import more", "import more"),
     key("Importing", &["Enter"], Action::Accept, "close", ""),
     key("Importing", &["q", "Esc"], Action::Close, "close", "close"),
 ];
@@ -87,8 +88,15 @@ pub const SCREEN: Registration = Registration {
 
 /// Asks for the path, or shows the import that is running.
 fn open(state: &mut State) -> Vec<Effect> {
-    state.show(Import { path: Editor::new(""), own: false, names: vec![], done: None, has_followed: false });
+    state.show(Import::form());
     vec![]
+}
+
+impl Import {
+    /// Returns an empty form.
+    fn form() -> Self {
+        Self { path: Editor::new(""), own: false, names: vec![], done: None, has_followed: false }
+    }
 }
 
 impl Screen for Import {
@@ -114,6 +122,10 @@ impl Screen for Import {
             }
             Action::Complete => Outcome::stay(vec![WorkerEffect::CompletePath(self.path.text()).into()]),
             Action::Accept if matches!(self.done, Some(Ok(_))) => Outcome::close(vec![]),
+            Action::Show(NAME) => {
+                *self = Self::form();
+                Outcome::stay(vec![])
+            }
             Action::Follow => Outcome::stay(self.follow_authors(state)),
             Action::Undo if self.has_followed => Outcome::stay(undo::step(state, Direction::Undo)),
             Action::Undo if Screen::offers(self, action) => Outcome::close(undo::step(state, Direction::Undo)),

@@ -163,8 +163,9 @@ fn tables(
         let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
         lines.push(heading(title));
         let wide = rows.iter().map(|(text, _)| width(&clean_line(text))).max().unwrap_or(0);
-        let wide = wide.min(room.saturating_sub(bars + 12)).max(4);
-        lines.extend(rows.into_iter().map(|(text, count)| row(&text, (count, most), (wide, bars), theme)));
+        let counts = (with_thousands(most).len() + 2).max(9);
+        let wide = wide.min(room.saturating_sub(bars + counts + 3)).max(4);
+        lines.extend(rows.into_iter().map(|(text, count)| row(&text, (count, most), (wide, counts, bars), theme)));
         lines.push(Line::default());
     };
     let sample = with_thousands(stats.sample_size as u64);
@@ -180,7 +181,8 @@ fn tables(
 /// Returns the plot of the months up to the last with posts, as many as fit, and the years below it.
 fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) -> Line<'static>) -> Vec<Line<'static>> {
     let (Some((first, _)), Some((last, _))) = (stats.months.first(), stats.months.last()) else { return vec![] };
-    let first = (*first).max(last.saturating_sub(i32::try_from(room).unwrap_or(i32::MAX) - 1));
+    let all = *first;
+    let first = all.max(last.saturating_sub(i32::try_from(room).unwrap_or(i32::MAX) - 1));
     let counts: Vec<u64> = (first..=*last)
         .map(|month| stats.months.binary_search_by_key(&month, |(month, _)| *month).map_or(0, |at| stats.months[at].1))
         .collect();
@@ -194,7 +196,8 @@ fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) ->
         }
     }
     let most = counts.iter().max().copied().unwrap_or(0);
-    let mut lines = vec![heading(format!("posts per month (highest: {most})"))];
+    let from = if first > all { format!(" from {} on", first.div_euclid(12)) } else { String::new() };
+    let mut lines = vec![heading(format!("posts per month{from} (highest: {})", with_thousands(most)))];
     let plot = vertical_bars(&counts, MONTH_LINES, wide).into_iter();
     lines.extend(plot.map(|line| Line::styled(format!("  {line}"), theme.accent)));
     lines.extend([Line::styled(format!("  {}", truncate(years.trim_end(), room)), theme.dim), Line::default()]);
@@ -202,13 +205,18 @@ fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) ->
 }
 
 /// Returns a word, its count, and that as a bar.
-fn row(text: &str, (count, most): (u64, u64), (wide, bars): (usize, usize), theme: &Theme) -> Line<'static> {
+fn row(
+    text: &str,
+    (count, most): (u64, u64),
+    (wide, counts, bars): (usize, usize, usize),
+    theme: &Theme,
+) -> Line<'static> {
     let text = clean_line(text);
     let text = truncate(&text, wide);
     let gap = " ".repeat(wide - width(&text));
     Line::from(vec![
         Span::raw(format!("  {text}{gap}")),
-        Span::styled(format!("{count:>9}  "), theme.dim),
+        Span::styled(format!("{:>counts$}  ", with_thousands(count)), theme.dim),
         Span::styled(horizontal_bar(count, most, bars), theme.accent),
     ])
 }

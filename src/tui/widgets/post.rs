@@ -17,8 +17,10 @@ use crate::tui::measure::columns::{gutter, text_columns};
 use crate::tui::measure::post::{Extent, has_counts, hidden_lines, rows_above_author};
 use crate::tui::measure::{WrapCache, origin};
 
-/// A date leaves at least this many columns for the author, if the name is that long.
+/// A date with its year leaves at least this many columns for the author, if the name is that long.
 const MIN_NAME: usize = 16;
+/// The id of a post leaves at least this many.
+const SHORT_NAME: usize = 8;
 
 /// How a post is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -193,14 +195,15 @@ fn time(post: &Post, room: usize, style: &PostStyle<'_>) -> String {
     }
     let brief = datetime::brief(post.created_at, style.clock);
     let forms = [
-        format!("{} · #{}{edited}", datetime::absolute(post.created_at, style.clock), post.id),
-        format!("{brief} · #{}{edited}", post.id),
-        format!("{brief}{edited}"),
-        brief,
+        (format!("{} · #{}{edited}", datetime::absolute(post.created_at, style.clock), post.id), MIN_NAME),
+        (format!("{brief} · #{}{edited}", post.id), SHORT_NAME),
+        (format!("{brief} · #{}", post.id), SHORT_NAME),
+        (brief, SHORT_NAME),
     ];
     let name = post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str());
-    let beside = width(&clean_line(name)).min(MIN_NAME) + if style.unread { 2 } else { 0 };
-    forms.into_iter().find(|form| width(form) + beside < room).unwrap_or_else(relative)
+    let (name, unread) = (width(&clean_line(name)), if style.unread { 2 } else { 0 });
+    let fits = |(form, least): &(String, usize)| width(form) + name.min(*least) + unread < room;
+    forms.into_iter().find(fits).map_or_else(relative, |(form, _)| form)
 }
 
 /// Returns how far it is that the server of an account gets a post; empty if it has it, or gets nothing.

@@ -9,15 +9,16 @@ use crate::tui::state::Editor;
 
 /// Draws a text field and puts the terminal's cursor at its insertion point, where input methods and screen readers
 /// look for it.
-pub fn draw(editor: &Editor, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(editor: &Editor, area: Rect, frame: &mut Frame<'_>) -> Option<Position> {
     frame.render_widget(&editor.0, area);
     let (top, left) = editor.0.scroll_offset();
     let screen_row = editor.0.screen_cursor().row;
     let row = u16::try_from(screen_row).unwrap_or(u16::MAX).saturating_sub(top);
     let column = u16::try_from(columns_before_cursor(editor, screen_row)).unwrap_or(u16::MAX).saturating_sub(left);
-    if row < area.height && area.width > 0 {
-        frame.set_cursor_position(Position { x: area.x + column.min(area.width - 1), y: area.y + row });
-    }
+    let is_visible = row < area.height && area.width > 0;
+    let cursor = is_visible.then(|| Position { x: area.x + column.min(area.width - 1), y: area.y + row })?;
+    frame.set_cursor_position(cursor);
+    Some(cursor)
 }
 
 /// Draws a text field of one line like [`draw`]. A text that is longer than the field is scrolled so that the cursor and as
@@ -32,7 +33,8 @@ pub fn draw_line(editor: &Editor, area: Rect, frame: &mut Frame<'_>) {
     // The cursor after the last letter takes a column too.
     let columns = column + width(&after) + 1;
     if columns <= room || editor.0.lines().len() > 1 {
-        return draw(editor, area, frame);
+        draw(editor, area, frame);
+        return;
     }
     let start = column.saturating_sub(room * 3 / 4).min(columns - room);
     frame.render_widget(part(&format!("{before}{after}"), start, room), area);

@@ -4,13 +4,12 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use crate::model::ReplyParent;
 use crate::text::{Token, clean, clean_line, displayed_prefix, tokens, truncate, width, wrap};
 use crate::tui::layout;
-use crate::tui::state::{Completion, Compose, Editor, State};
-use crate::tui::widgets::{Theme, post, text_field};
+use crate::tui::state::{Completion, Compose, Editor, State, Suggestion};
+use crate::tui::widgets::{Theme, frame as window, post, text_field};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
@@ -77,10 +76,10 @@ pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area
         }
     }
     let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
-    text_field::draw(&compose.editor, text, frame);
+    let cursor = text_field::draw(&compose.editor, text, frame);
     set_off(&compose.editor, theme, text, frame.buffer_mut());
     if let Some(completion) = &compose.completion {
-        offered(completion, theme, area, frame);
+        offered(completion, theme, (area, cursor.map_or(text.x, |cursor| cursor.x)), frame);
     }
 }
 
@@ -110,25 +109,26 @@ fn set_off(editor: &Editor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What is offered to complete a word, right above the pane.
-fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame<'_>) {
-    let room = usize::from(pane.width).saturating_sub(6);
-    let names: Vec<_> = completion
-        .found
-        .iter()
-        .map(|offer| {
-            truncate(&clean_line(format!("{}  {}", offer.text, offer.description).trim_end()), room).into_owned()
-        })
-        .collect();
-    let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
-    let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));
-    let area = Rect { x: pane.x + 1, y: pane.y - tall, width: u16::try_from(wide).unwrap_or(pane.width), height: tall };
-    let area = area.intersection(frame.area());
-    frame.render_widget(Clear, area);
-    for ((at, name), y) in names.into_iter().enumerate().zip(area.y..area.bottom()) {
-        let chosen = at == completion.at;
-        let style = if chosen { theme.pill } else { theme.accent };
-        let gap = " ".repeat(wide.saturating_sub(width(&name) + 1));
-        frame.render_widget(Line::styled(format!(" {name}{gap}"), style), Rect { y, height: 1, ..area });
+/// Draws what is offered to complete the word that ends at a column, in a box right above the pane.
+fn offered(completion: &Completion, theme: &Theme, (pane, column): (Rect, u16), frame: &mut Frame<'_>) {
+    /// Columns of the border and the gap inside it.
+    const EDGE: u16 = 2;
+    let room = usize::from(pane.width.saturating_sub(2 * EDGE));
+    let label = |offer: &Suggestion| {
+        let label = format!("{}  {}", offer.text, offer.description);
+        truncate(&clean_line(label.trim_end()), room).into_owned()
+    };
+    let labels: Vec<String> = completion.found.iter().map(label).collect();
+    let wide = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let width_of_box = u16::try_from(wide).unwrap_or(pane.width).saturating_add(2 * EDGE).min(pane.width);
+    let height = u16::try_from(labels.len() + 2).unwrap_or(u16::MAX).min(pane.y.saturating_sub(1));
+    let start = column.saturating_sub(u16::try_from(width(&completion.word)).unwrap_or(0) + EDGE);
+    let x = start.clamp(pane.x, pane.right() - width_of_box);
+    let inside = window::border(Rect { x, y: pane.y - height, width: width_of_box, height }, theme, frame);
+    let hidden = (completion.at + 1).saturating_sub(usize::from(inside.height));
+    for ((at, label), y) in labels.iter().enumerate().skip(hidden).zip(inside.y..inside.bottom()) {
+        let style = if at == completion.at { theme.pill } else { theme.accent };
+        let gap = " ".repeat(wide - width(label) + 1);
+        frame.render_widget(Line::styled(format!(" {label}{gap}"), style), Rect { y, height: 1, ..inside });
     }
 }

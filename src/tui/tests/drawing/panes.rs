@@ -289,3 +289,35 @@ fn row_of_a_list_says_its_unread_posts_and_its_members() {
         assert!(screen.contains(text), "{text}: {screen}");
     }
 }
+
+#[test]
+fn long_name_is_cut_before_the_date_and_the_number_of_a_post() {
+    let theme = Theme::new(false);
+    let state = state((120, 36));
+    let name = DisplayName::parse("Susan Example of the Harbor").unwrap();
+    let post = Post { id: PostId(1_024), display_name: name, ..odd_posts().remove(0) };
+    for edited_at in [None, Some(state.now)] {
+        let post = Post { edited_at, ..post.clone() };
+        for columns in [38, 42, 60] {
+            let style = PostStyle {
+                theme: &theme,
+                confusables: &state.confusables,
+                wrapped: &WrapCache::default(),
+                now: state.now,
+                clock: Clock::TwentyFour,
+                selected: true,
+                focused: true,
+                absolute: true,
+                marked: false,
+                unread: true,
+                extent: Extent::Excerpt,
+                query: None,
+                pictures: &AvatarCache::default(),
+                warning_key: None,
+            };
+            let lines: Vec<String> = post::lines(&post, columns, &style).iter().map(ToString::to_string).collect();
+            let author = lines.iter().find(|line| line.contains("Sus")).unwrap();
+            assert!(author.contains("#1024") && author.contains("15:09"), "{columns} {author:?}");
+        }
+    }
+}

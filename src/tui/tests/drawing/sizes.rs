@@ -153,3 +153,38 @@ fn styles_of_every_screen_match_snapshots() {
         insta::assert_snapshot!(format!("theme_{name}"), lines);
     }
 }
+
+#[test]
+fn statistics_say_from_which_year_on_they_show_months() {
+    use crate::tui::screens::statistics;
+    for (first, title) in
+        [(2016, "posts per month from 2019 on (highest: 24,921)"), (2021, "posts per month (highest: 24,921)")]
+    {
+        let months = (first * 12..2026 * 12).map(|month| (month, 24_921)).collect();
+        let mut state = state((80, 36));
+        update(&mut state, Message::Act(Action::Show(statistics::NAME)));
+        update(&mut state, Message::Stats(1, Box::new(Stats { months, ..super::screens::stats() })));
+        let screen = drawn(&state, false);
+        assert!(screen.contains(title), "{screen}");
+    }
+}
+
+#[test]
+fn completions_are_in_a_box_above_the_word() {
+    for size in [(120, 36), (80, 24), (60, 20)] {
+        let mut state = state(size);
+        let draft = OpenDraft { saved: "good bread, @s".to_owned(), ..OpenDraft::default() };
+        update(&mut state, Message::Draft { author: UserId(1), reply_to: None, draft });
+        let found = ["susan", "sam"].map(str::to_owned).to_vec();
+        update(&mut state, Message::Completions("@s".to_owned(), found));
+        let screen = drawn(&state, false);
+        let find = |text: &str| {
+            let at = |line: &str| line.find(text).map(|at| line[..at].chars().count());
+            let found = screen.lines().enumerate().find_map(|(y, line)| Some((at(line)?, y)));
+            found.unwrap_or_else(|| panic!("{text}\n{screen}"))
+        };
+        let (name, word) = (find("│ @susan │"), find("good bread, @s"));
+        assert_eq!(name.0 + 2, word.0 + "good bread, ".len(), "the names are at the word\n{screen}");
+        assert!(name.1 < word.1, "{screen}");
+    }
+}

@@ -197,3 +197,34 @@ fn authors_of_an_import_can_be_followed_at_once() {
     assert_eq!(act(&mut state, Action::Follow), []);
     assert_eq!(said(&state), "you follow the author already, or it is you");
 }
+
+#[test]
+fn key_of_the_import_opens_the_form_again_from_the_result() {
+    let mut state = state();
+    act(&mut state, Action::Show(screens::import::NAME));
+    update(
+        &mut state,
+        Message::Imported(Ok(ImportSummary { summary: "imported 1 post".to_owned(), ..Default::default() })),
+    );
+    let key =
+        crossterm::event::KeyEvent::new(crossterm::event::KeyCode::Char('I'), crossterm::event::KeyModifiers::SHIFT);
+    let message = keys::read(&state, key);
+    assert_eq!(message, Some(Message::Act(Action::Show(screens::import::NAME))));
+    act(&mut state, Action::Show(screens::import::NAME));
+    assert_eq!(state.screens.len(), 1);
+    assert!(state.screen::<Import>().unwrap().done.is_none());
+}
+
+#[test]
+fn help_of_a_screen_lists_only_what_works_there() {
+    let mut state = state();
+    act(&mut state, Action::Show(screens::first_steps::NAME));
+    act(&mut state, Action::Show(screens::help::NAME));
+    let entries = |state: &State, word: &str| keys::help(state, word).into_iter().flat_map(|(_, entries)| entries);
+    assert!(entries(&state, "").all(|entry| entry.here));
+    assert!(entries(&state, "").any(|entry| entry.label == "choose by number"));
+    assert!(entries(&state, "import").any(|entry| !entry.here), "a search finds all keys");
+    (0..2).for_each(|_| drop(act(&mut state, Action::Close)));
+    act(&mut state, Action::Show(screens::help::NAME));
+    assert!(entries(&state, "").any(|entry| !entry.here), "from the panes, all keys are listed");
+}

@@ -97,7 +97,10 @@ pub(in crate::tui) fn opened(
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
     tab.list = List { more_above, more_below, ..List::new(posts) };
     tab.list.select(cursor);
-    tab.saved_position = tab.list.selected().map(|post| post.key);
+    if tab.last_position.is_none() {
+        // It was opened at the saved position; later it is opened at other posts.
+        tab.saved_position = tab.list.selected().map(|post| post.key);
+    }
     (tab.fresh, tab.has_newer) = (0, false);
     forget_deleted(tab);
     effects.into_iter().chain(unread::count_above(state)).collect()

@@ -339,10 +339,12 @@ pub(in crate::tui) fn set_read(state: &mut State, timeline: &Timeline, read: &Re
 pub(in crate::tui) fn save_position(state: &mut State, at_once: bool) -> Vec<Effect> {
     let Some(user) = state.active.as_ref().map(|user| user.id).filter(|_| !state.read_only) else { return vec![] };
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
-    let selected = tab.list.selected().filter(|_| !tab.unread_only);
+    let is_top = tab.list.cursor == 0 && !tab.list.more_above;
+    // The top of the unread posts is where they start, not where the reader went.
+    let selected = tab.list.selected().filter(|_| !(tab.unread_only && is_top));
     let Some(here) = selected.map(|post| post.key) else { return vec![] };
     let rests = tab.last_position.replace(here) == Some(here);
-    let position = Some(here).filter(|_| tab.list.cursor > 0 || tab.list.more_above);
+    let position = Some(here).filter(|_| !is_top);
     if !(rests || at_once) || tab.saved_position == position || matches!(tab.timeline, Timeline::Search(_)) {
         return vec![];
     }

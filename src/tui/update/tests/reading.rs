@@ -264,6 +264,30 @@ fn position_is_saved_at_rest_and_on_leaving() {
 }
 
 #[test]
+fn position_among_unread_posts_is_saved() {
+    let mut state = state();
+    update(&mut state, unread(50, None));
+    tick(&mut state);
+    act(&mut state, Action::ToggleUnreadOnly);
+    update(&mut state, page(PageStart::Newest, 1..=20, false));
+    let saved = |state: &mut State| {
+        let effects = [tick(state), tick(state)].concat();
+        effects.into_iter().find(|effect| matches!(effect, Effect::Store(StoreEffect::SavePosition(..))))
+    };
+    let at_post = |key| Some(Effect::Store(StoreEffect::SavePosition(UserId(1), Timeline::All, Some(at(key)))));
+    assert_eq!(saved(&mut state), None, "the place is that before until the cursor moves");
+    act(&mut state, Action::Down);
+    act(&mut state, Action::Down);
+    assert_eq!(saved(&mut state), at_post(180));
+    act(&mut state, Action::Down);
+    act(&mut state, Action::ToggleUnreadOnly);
+    let posts = (10..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
+    let (timeline, more) = (Timeline::All, (false, true));
+    update(&mut state, Message::Opened { timeline, posts, cursor: 33, more, arrived: ARRIVED });
+    assert_eq!(saved(&mut state), at_post(170), "it is not the saved one only because it was opened there");
+}
+
+#[test]
 fn next_unread_continues_in_another_timeline() {
     let mut state = state();
     act(&mut state, Action::NextUser);

@@ -1,5 +1,7 @@
 //! The order in which posts arrived, and which of them are read by all users since they came with an archive.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 
 use super::{Result, read_state};
@@ -74,27 +76,81 @@ impl Arrivals {
     }
 }
 
-/// Knows which posts a reader has read neither in home nor among all posts.
-pub(super) struct UnreadCheck {
-    reader: Option<UserId>,
-    arrivals: Arrivals,
-    read: Vec<ReadState>,
+/// The boosts of a post, the first one first.
+pub(super) const BOOSTS: &str =
+    "SELECT created_at, id, author FROM post INDEXED BY post_boost_of WHERE boost_of = ?1 ORDER BY created_at";
+
+/// Where a post is read: in home, where it may be as a boost, or among all.
+pub(super) struct Place {
+    pub(super) in_home: bool,
+    pub(super) key: Timestamp,
+    id: i64,
+    /// Who wrote or boosted it.
+    by: UserId,
 }
 
-impl UnreadCheck {
+/// Knows which posts a reader has read: those in home as they are read there, others as they are read among all.
+pub(super) struct UnreadCheck<'s> {
+    connection: &'s Connection,
+    reader: Option<UserId>,
+    followed: HashSet<UserId>,
+    arrivals: Arrivals,
+    home: ReadState,
+    all: ReadState,
+}
+
+impl<'s> UnreadCheck<'s> {
     /// Loads what a reader has read; without a reader, nothing.
-    pub(super) fn load(connection: &Connection, reader: Option<UserId>) -> Result<Self> {
-        let mut read = Vec::new();
-        for timeline in reader.iter().flat_map(|reader| [Timeline::Home(*reader), Timeline::All]) {
-            read.extend(reader.map(|reader| read_state::load(connection, reader, &timeline.key())).transpose()?);
-        }
-        Ok(Self { reader, arrivals: Arrivals::load(connection)?, read })
+    pub(super) fn load(connection: &'s Connection, reader: Option<UserId>) -> Result<Self> {
+        let load = |timeline: fn(UserId) -> Timeline| match reader {
+            Some(reader) => read_state::load(connection, reader, &timeline(reader).key()),
+            None => Ok(ReadState::default()),
+        };
+        let mut followed = connection.prepare_cached("SELECT followed FROM follow WHERE follower = ?1")?;
+        let followed = followed.query_map([reader.map(|reader| reader.0)], |row| row.get(0).map(UserId))?;
+        Ok(Self {
+            connection,
+            reader,
+            followed: followed.collect::<rusqlite::Result<_>>()?,
+            arrivals: Arrivals::load(connection)?,
+            home: load(Timeline::Home)?,
+            all: load(|_| Timeline::All)?,
+        })
     }
 
-    /// Returns whether a post is unread. A post of the reader never is.
-    pub(super) fn is_unread(&self, key: Timestamp, id: i64, author: UserId) -> bool {
-        self.reader != Some(author)
-            && self.arrivals.contains(id)
-            && !self.read.iter().any(|state| state.is_read(key, Arrival(id)))
+    /// Returns whether a post is unread. A post that the reader wrote or boosted never is.
+    pub(super) fn is_unread(&self, key: Timestamp, id: i64, author: UserId) -> rusqlite::Result<bool> {
+        if self.reader == Some(author) || !self.arrivals.contains(id) {
+            return Ok(false);
+        }
+        let Place { in_home, key, id, by } = self.place(key, id, author)?;
+        let read = if in_home { &self.home } else { &self.all };
+        Ok(self.reader != Some(by) && self.arrivals.contains(id) && !read.is_read(key, Arrival(id)))
+    }
+
+    /// Returns where a post is read.
+    pub(super) fn place(&self, key: Timestamp, id: i64, author: UserId) -> rusqlite::Result<Place> {
+        let place = Place { in_home: self.is_in_home(author), key, id, by: author };
+        if place.in_home {
+            return Ok(place);
+        }
+        Ok(self.first_boost(id)?.unwrap_or(place))
+    }
+
+    fn is_in_home(&self, author: UserId) -> bool {
+        self.reader == Some(author) || self.followed.contains(&author)
+    }
+
+    /// Returns the boost as which a post is in home.
+    fn first_boost(&self, id: i64) -> rusqlite::Result<Option<Place>> {
+        let mut boosts = self.connection.prepare_cached(BOOSTS)?;
+        let mut rows = boosts.query([id])?;
+        while let Some(row) = rows.next()? {
+            let by = UserId(row.get(2)?);
+            if self.is_in_home(by) {
+                return Ok(Some(Place { in_home: true, key: row.get(0)?, id: row.get(1)?, by }));
+            }
+        }
+        Ok(None)
     }
 }

@@ -101,7 +101,7 @@ struct Search<'s> {
     plan: Plan,
     viewer: Viewer,
     /// What the viewer has read, if the plan asks for it.
-    unread: Option<UnreadCheck>,
+    unread: Option<UnreadCheck<'s>>,
 }
 
 /// Expressions for starts of words.
@@ -171,7 +171,7 @@ impl Search<'_> {
             let body = row.get_ref(0)?.as_str().unwrap_or_default();
             let language = row.get_ref(2)?.as_str().unwrap_or_default();
             let (id, author) = (row.get(3)?, UserId(row.get(4)?));
-            let is_unread = self.unread.as_ref().map(|check| check.is_unread(key, id, author));
+            let is_unread = self.unread.as_ref().map(|check| check.is_unread(key, id, author)).transpose()?;
             let is_accepted = is_unread == self.plan.unread && self.plan.accepts_language(language);
             Ok(row.get(1)? && is_accepted && self.plan.holds(body) && (!wide || self.plan.has_wide_terms(body)))
         })?)

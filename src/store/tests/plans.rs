@@ -2,8 +2,8 @@
 //! a page must not slip in.
 
 use super::super::{
-    entities, follows, history, lists, notifications, pins, posts, reactions, read_state, schedule, search, stats,
-    tabs, threads, timeline_query,
+    arrivals, entities, follows, history, lists, notifications, pins, posts, reactions, read_state, schedule, search,
+    stats, tabs, threads, timeline_query,
 };
 use super::*;
 use timeline_query::ScanOptions;
@@ -89,6 +89,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("parts", &format!("{} DESC", search::PARTS)),
         ("without", &format!("{} DESC", search::WITHOUT)),
         ("read post", search::READ),
+        ("boosts of a post", arrivals::BOOSTS),
     ] {
         let plan = plan(&world.store, sql);
         let scans = plan.lines().filter(|line| line.starts_with("SCAN") && !line.contains("VIRTUAL TABLE INDEX"));

@@ -369,6 +369,34 @@ fn operators_of_lists_languages_and_unread_posts_find_posts() {
 }
 
 #[test]
+fn post_outside_home_is_unread_until_it_is_read_among_all() {
+    let mut world = world();
+    let [ada, bo, cy] = ["ada", "bo", "cy"].map(|name| world.user(name));
+    world.store.follow(ada.id, &[bo.id], at(1)).unwrap();
+    let boosted = [world.post(&cy, "far", 10, None), world.post(&cy, "boosted", 20, None)][1];
+    world.post(&bo, "near", 30, None);
+    world.store.boost(bo.id, &[boosted], at(40)).unwrap();
+    let found = |world: &World| {
+        let window = Window { viewer: Viewer::of(ada.id), limit: 9, ..Window::default() };
+        world.bodies(&Timeline::Search("is:unread".to_owned()), &window)
+    };
+    assert_eq!(found(&world), ["near", "boosted", "far"]);
+    let mark = |world: &mut World, timeline: Timeline, range: (i64, i64)| {
+        let arrived = world.store.last_arrival().unwrap();
+        world.store.mark_read(ada.id, &timeline, (at(range.0), at(range.1)), arrived, at(99)).unwrap();
+    };
+    mark(&mut world, Timeline::Home(ada.id), (5, 25));
+    assert_eq!(found(&world), ["near", "boosted", "far"], "none of them is in home there");
+    mark(&mut world, Timeline::Home(ada.id), (40, 40));
+    assert_eq!(found(&world), ["near", "far"], "the boost was on the screen");
+    mark(&mut world, Timeline::Home(ada.id), (1, 99));
+    assert_eq!(found(&world), ["far"]);
+    world.post(&bo, "new", 50, None);
+    mark(&mut world, Timeline::All, (1, 99));
+    assert_eq!(found(&world), ["new"], "it is unread in home");
+}
+
+#[test]
 fn renamed_list_keeps_what_was_read() {
     let mut world = world();
     let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));

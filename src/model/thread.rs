@@ -11,4 +11,6 @@ pub struct ThreadNode {
     pub id: PostId,
     /// The post; `None` if it was deleted.
     pub post: Option<Post>,
+    /// Whether the reader has not read it: in home if it is there, else among all.
+    pub is_unread: bool,
 }

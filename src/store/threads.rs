@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, named_params};
 
+use super::arrivals::{Place, UnreadCheck};
 use super::{Result, Store, posts};
-use crate::model::{Post, PostId, ThreadNode, Timestamp, UserId};
+use crate::model::{Post, PostId, ThreadNode, Timeline, Timestamp, UserId};
 
 /// All descendants of a post, at most 2,000: wider threads show their oldest replies. Deleted posts that can be
 /// restored still lead to their replies.
@@ -58,11 +59,16 @@ impl Store {
         let post = posts::optional(posts::by_id(&self.connection, root, reader))?;
         let mut answers = self.answers(root, reader)?;
         let mut thread = Vec::new();
-        let mut pending = vec![ThreadNode { depth: 0, id: root, post }];
+        let mut pending = vec![ThreadNode { depth: 0, id: root, post, is_unread: false }];
         while let Some(next) = pending.pop() {
             let below = answers.remove(&next.id).unwrap_or_default();
             let depth = next.depth + 1;
-            pending.extend(below.into_iter().rev().map(|(_, id, post)| ThreadNode { depth, id, post }));
+            pending.extend(below.into_iter().rev().map(|(_, id, post)| ThreadNode {
+                depth,
+                id,
+                post,
+                is_unread: false,
+            }));
             thread.push(next);
         }
         // A deleted post without replies is not shown.
@@ -74,7 +80,49 @@ impl Store {
             kept
         });
         thread.reverse();
+        if reader.is_some() {
+            let check = UnreadCheck::load(&self.connection, reader)?;
+            for node in &mut thread {
+                let Some(post) = &node.post else { continue };
+                node.is_unread = check.is_unread(post.created_at, post.id.0, post.author)?;
+            }
+        }
         Ok(thread)
+    }
+
+    /// Marks posts of a thread as read that were on the screen, each in home if it is there, and else among all; and in the
+    /// timeline beside the thread.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mark_thread_read(
+        &mut self,
+        user: UserId,
+        beside: Option<&Timeline>,
+        keys: &[Timestamp],
+        now: Timestamp,
+    ) -> Result<()> {
+        let arrived = self.last_arrival()?;
+        let home = Timeline::Home(user);
+        let mut others = if let Some(timeline) = beside.filter(|beside| **beside != home) {
+            vec![(timeline.clone(), keys.to_vec())]
+        } else {
+            vec![]
+        };
+        let check = UnreadCheck::load(&self.connection, Some(user))?;
+        let mut find = self.connection.prepare_cached("SELECT id, author FROM post WHERE created_at = ?1")?;
+        let (mut at_home, mut among_all) = (vec![], vec![]);
+        for key in keys {
+            let found = find.query_row([key], |row| Ok((row.get(0)?, UserId(row.get(1)?)))).optional()?;
+            let Some((id, author)) = found else { continue };
+            match check.place(*key, id, author)? {
+                Place { in_home: true, key, .. } => at_home.push(key),
+                Place { key, .. } => among_all.push(key),
+            }
+        }
+        drop((find, check));
+        others.extend([(home, at_home), (Timeline::All, among_all)]);
+        others.iter().try_for_each(|(timeline, keys)| self.mark_posts_read(user, timeline, keys, arrived, now))
     }
 
     /// Returns the root of a post's thread.

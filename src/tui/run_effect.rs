@@ -71,6 +71,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::MarkPostsRead(user, timeline, keys, up_to) => {
             store.mark_posts_read(user, &timeline, &keys, up_to, Timestamp::now()).map(|()| None)
         }
+        StoreEffect::MarkThreadRead(user, beside, keys) => {
+            // A failure is not worth a notice: they stay unread.
+            let mark = |store: &mut Store| store.mark_thread_read(user, beside.as_ref(), &keys, Timestamp::now());
+            let _ = store.with_busy_timeout(BusyTimeout::Background, mark);
+            Ok(None)
+        }
         StoreEffect::MarkNotificationsSeen(user, ranges) => {
             // A failure is not worth a notice: they stay unread.
             let mark = |store: &mut Store| store.mark_notifications_seen(user, &ranges);

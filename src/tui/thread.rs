@@ -1,7 +1,7 @@
 //! A thread as a tree: which of its branches are expanded, and the guides that lead to each row. Geometry only: it
 //! knows nothing of how posts are drawn.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::list::List;
 use crate::model::{Nickname, Post, PostId, ServerStatus, ThreadNode};
@@ -64,6 +64,12 @@ pub struct Thread {
     pub list: List<Row>,
     /// The reactions to the post that it was opened for.
     pub reactions: Reactions,
+    /// The posts that were unread when they were loaded.
+    pub unread: BTreeSet<PostId>,
+    /// Those of them that were on the screen.
+    pub viewed: BTreeSet<PostId>,
+    /// The posts that were selected; the key for the next unread post does not visit them again.
+    pub visited: BTreeSet<PostId>,
     /// The branches that the user expanded (true) or collapsed (false).
     folds: HashMap<PostId, bool>,
 }
@@ -74,6 +80,9 @@ impl Thread {
     pub fn new(of: PostId, places: Vec<ThreadNode>) -> Self {
         let mut thread = Self {
             of,
+            unread: unread(&places).collect(),
+            viewed: BTreeSet::new(),
+            visited: BTreeSet::new(),
             places: placed(places),
             list: List::default(),
             reactions: Reactions::default(),
@@ -87,11 +96,19 @@ impl Thread {
     /// Replaces the posts by newly loaded ones. Collapsed branches stay collapsed, and the cursor stays on its post.
     pub fn renew(&mut self, places: Vec<ThreadNode>) {
         let was = self.list.selected().and_then(|row| self.places.get(row.at)).map(|place| place.id);
+        self.unread.extend(unread(&places));
         self.places = placed(places);
         self.list.items = self.rows();
         if let Some(id) = was {
             self.find(id);
         }
+    }
+
+    /// Forgets what the user who was active had not read.
+    pub fn forget_reader(&mut self) {
+        self.unread.clear();
+        self.viewed.clear();
+        self.visited.clear();
     }
 
     /// Returns the post under the cursor.
@@ -232,6 +249,10 @@ impl Thread {
     }
 }
 
+fn unread(places: &[ThreadNode]) -> impl Iterator<Item = PostId> {
+    places.iter().filter(|place| place.is_unread).map(|place| place.id)
+}
+
 /// Removes the parents of all posts but the root: a reply is shown under its parent.
 fn placed(mut places: Vec<ThreadNode>) -> Vec<ThreadNode> {
     for post in places.iter_mut().filter(|place| place.depth > 0).filter_map(|place| place.post.as_mut()) {
@@ -250,7 +271,7 @@ mod tests {
             let id = PostId(n as i64 + 1);
             let (name, body) = (Nickname::parse("john").unwrap(), Body::written("text").unwrap());
             let post = Post::plain(id, UserId(1), name, body, Timestamp::from_micros(n as i64));
-            ThreadNode { depth: *depth, id, post: Some(post) }
+            ThreadNode { depth: *depth, id, post: Some(post), is_unread: false }
         };
         Thread::new(PostId(of), depths.iter().enumerate().map(place).collect())
     }

@@ -49,6 +49,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     }
     if !shows_the_same {
         unread::track_viewed(state);
+        effects.extend(thread::update::mark_viewed(state));
     }
     effects.extend(state.with_topmost(|screen, state| Outcome::stay(screen.viewed(state))).unwrap_or_default());
     effects.extend(avatars::load_visible(state));

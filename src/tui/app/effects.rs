@@ -287,7 +287,10 @@ fn is_deferrable(effect: &Effect) -> bool {
 fn marks_read(effect: &StoreEffect) -> bool {
     matches!(
         effect,
-        StoreEffect::MarkRead(..) | StoreEffect::MarkPostsRead(..) | StoreEffect::MarkNotificationsSeen(..)
+        StoreEffect::MarkRead(..)
+            | StoreEffect::MarkPostsRead(..)
+            | StoreEffect::MarkThreadRead(..)
+            | StoreEffect::MarkNotificationsSeen(..)
     )
 }
 

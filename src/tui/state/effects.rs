@@ -167,6 +167,8 @@ pub enum StoreEffect {
     LoadOlderUnread(UserId, Timestamp, usize),
     /// Marks posts of a timeline as read that had arrived by then.
     MarkPostsRead(UserId, Timeline, Vec<Timestamp>, Arrival),
+    /// Marks posts of a thread as read for a user, also in the timeline beside it.
+    MarkThreadRead(UserId, Option<Timeline>, Vec<Timestamp>),
     /// Finds out whether a user mutes all of these authors already, to ask whether they should be muted.
     AskToMute(UserId, Vec<(UserId, Nickname)>),
     /// Marks the notifications of a user in ranges of time as read, both ends included.

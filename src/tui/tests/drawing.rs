@@ -183,8 +183,10 @@ fn tree() -> Vec<ThreadNode> {
         depth,
         id: PostId(id),
         post: Some(Post { id: PostId(id), reply_to: None, ..posts[text].clone() }),
+        is_unread: false,
     };
-    let mut tree = vec![place(0, 1, 0), ThreadNode { depth: 1, id: PostId(2), post: None }, place(2, 3, 1)];
+    let mut tree =
+        vec![place(0, 1, 0), ThreadNode { depth: 1, id: PostId(2), post: None, is_unread: false }, place(2, 3, 1)];
     tree.extend((3..40).map(|depth| place(depth, depth as i64 + 1, 2)));
     tree.extend((41..60).map(|id| place(1, id, 5)));
     tree

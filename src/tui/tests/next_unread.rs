@@ -2,7 +2,10 @@
 
 use super::pill::{World, act, pill, tick};
 use super::*;
+use crate::model::{PageStart, PostId, Timeline};
+use crate::store::Viewer;
 use crate::tui::screens::users::unread_by_author;
+use crate::tui::state::Detail;
 
 /// Presses the key until there is nothing more; returns the posts that were selected.
 fn visited(app: &mut App) -> Vec<Timestamp> {
@@ -88,4 +91,41 @@ fn users_pane_counts_unread_posts_down_with_the_header() {
         last = unread;
     }
     assert_eq!(last, 0);
+}
+
+#[test]
+fn posts_of_a_thread_are_read_in_home_wherever_it_was_opened() {
+    for tab in [0, 2, 1] {
+        let mut world = World::new();
+        let (ada, bo) = (world.ada.id, world.bo.id);
+        let cy = world.store().add_user(&NewUser::named(Nickname::parse("cy").unwrap()), Timestamp::now()).unwrap().id;
+        world.post(ada, 1);
+        let root = PostId(world.store().last_arrival().unwrap().0);
+        let mut app = world.open();
+        act(&mut app, Action::Timeline(tab));
+        act(&mut app, Action::Open);
+        world.post(bo, 40);
+        world.reply(bo, root);
+        world.reply(cy, root);
+        (0..2).for_each(|_| tick(&mut app));
+        let Detail::Thread(thread) = &app.state.detail else { panic!() };
+        assert_eq!(thread.unread.len(), 2, "tab {tab}");
+        let mut visited = Vec::new();
+        for _ in 0..2 {
+            act(&mut app, Action::NextUnread);
+            visited.push(app.state.selected().unwrap().author);
+        }
+        assert_eq!(visited, [bo, cy], "tab {tab}");
+        act(&mut app, Action::NextUnread);
+        assert_eq!(app.state.notice.as_ref().unwrap().text, "no more unread posts in this thread");
+        let found = |world: &World| {
+            let query = Timeline::Search("reply is:unread".to_owned());
+            world.store().timeline_page(&query, Viewer::of(ada), PageStart::Newest, 9).unwrap().len()
+        };
+        assert_eq!(found(&world), 0, "tab {tab}");
+        let read = world.store().read_state(ada, &Timeline::Home(ada)).unwrap();
+        let posts = world.store().timeline_page(&Timeline::Home(ada), Viewer::of(ada), PageStart::Newest, 9).unwrap();
+        let is_read: Vec<bool> = posts.iter().map(|post| read.is_read(post.key, post.arrival)).collect();
+        assert!(is_read[0] && !is_read[1], "tab {tab}: {is_read:?}");
+    }
 }

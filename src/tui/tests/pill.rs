@@ -38,6 +38,13 @@ impl World {
         }
     }
 
+    pub(super) fn reply(&mut self, author: UserId, to: PostId) {
+        self.clock += 1_000;
+        let (body, created_at) = (Body::written("reply").unwrap(), Timestamp::from_micros(self.clock));
+        let post = NewPost { author, body, created_at, reply_to: Some(to), source: None };
+        self.store().add_post(&post).unwrap();
+    }
+
     /// Adds posts of bo right above posts that are here, of which each number says how many posts are above.
     pub(super) fn post_late(&mut self, below: &[i64]) -> Vec<Timestamp> {
         let mut store = self.store();

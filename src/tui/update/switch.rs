@@ -6,7 +6,7 @@ use crate::model::{Timeline, User};
 use crate::tui::screens::compose::draft;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::screens::users;
-use crate::tui::state::{Effect, ParkedUser, State, StoreEffect, Tab, WorkerEffect};
+use crate::tui::state::{Detail, Effect, ParkedUser, State, StoreEffect, Tab, WorkerEffect};
 
 /// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
 const PARKED_USERS: usize = 8;
@@ -65,8 +65,13 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     state.show_notice(format!("switched to @{}{}", user.nickname, server.unwrap_or_default()));
     state.hidden = None;
     state.left.clear();
-    // What is liked and whose posts can be deleted differs between users.
+    // What is liked and whose posts can be deleted differs between users, as does what is unread.
     state.marked.clear();
+    for detail in state.details_below.iter_mut().chain([&mut state.detail]) {
+        if let Detail::Thread(thread) = detail {
+            thread.forget_reader();
+        }
+    }
     state.active = Some(user.clone());
     users::forget_lists(state);
     if open_own_tabs(state) {

@@ -82,7 +82,7 @@ fn post(id: i64, author: &User) -> Post {
 }
 
 fn place(depth: usize, post: Post) -> ThreadNode {
-    ThreadNode { depth, id: post.id, post: Some(post) }
+    ThreadNode { depth, id: post.id, post: Some(post), is_unread: false }
 }
 
 fn page(place: PageStart, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Message {

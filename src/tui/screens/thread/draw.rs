@@ -4,14 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::model::Post;
 use crate::text::pluralize;
 use crate::tui::keys::{self, Action};
 use crate::tui::layout::pane_parts;
 use crate::tui::measure::columns::gutter;
 use crate::tui::measure::post::Extent;
 use crate::tui::measure::thread::{STEP, columns as columns_of, extent, indent, max_indent, post_of, reactions};
-use crate::tui::measure::timeline;
 use crate::tui::state::{Pane, State};
 use crate::tui::thread::{Below, Row, Thread};
 use crate::tui::widgets::post::{self, PostStyle};
@@ -40,7 +38,7 @@ pub(in crate::tui) fn draw(state: &State, thread: &Thread, theme: &Theme, area: 
             focused,
             absolute: extent == Extent::Details || (selected && focused),
             marked: post_of(thread, row).is_some_and(|post| state.is_marked(post.id)),
-            unread: post_of(thread, row).is_some_and(|post| unread(state, post)),
+            unread: post_of(thread, row).is_some_and(|post| thread.unread.contains(&post.id)),
             extent,
             query: None,
             pictures: &state.avatars,
@@ -48,12 +46,6 @@ pub(in crate::tui) fn draw(state: &State, thread: &Thread, theme: &Theme, area: 
         };
         lines(thread, row, area.width, &style)
     });
-}
-
-/// Returns whether a post is unread in the timeline beside the thread.
-fn unread(state: &State, post: &Post) -> bool {
-    let reader = state.active.as_ref();
-    state.current().is_some_and(|tab| timeline::is_unread(tab, post, reader))
 }
 
 /// Returns the lines of a row: guides at the left, then the post or what replaces it.

@@ -1,10 +1,13 @@
 //! Opening a thread, moving through its posts, and collapsing replies.
 
+use std::ops::Range;
+
 use crate::model::{PostId, ThreadNode};
 use crate::tui::keys::Action;
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::list::List;
-use crate::tui::measure::{thread, timeline};
+use crate::tui::measure::thread;
+use crate::tui::screens::timeline::unread;
 use crate::tui::state::{Detail, Effect, State, StoreEffect, WorkerEffect};
 use crate::tui::thread::{Reactions, Row, Thread};
 use crate::tui::update::movement;
@@ -76,19 +79,58 @@ pub(in crate::tui) fn go(state: &mut State, action: Action) -> Vec<Effect> {
     if moved { vec![] } else { state.show_notice(why) }
 }
 
-/// Moves the cursor to the next unread post below, or to the first one from below all of them.
+/// Moves the cursor to the next unread post below, or to the first one from below all of them. It visits a post once.
 pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
-    let reader = state.active.as_ref();
-    let (Detail::Thread(thread), Some(tab)) = (&mut state.detail, state.tabs.get(state.tab)) else { return vec![] };
+    let Detail::Thread(thread) = &mut state.detail else { return vec![] };
     let rows = thread.list.items.iter().enumerate();
-    let is_unread = |row: &Row| thread::post_of(thread, row).is_some_and(|post| timeline::is_unread(tab, post, reader));
-    let rows: Vec<usize> = rows.filter(|(_, row)| is_unread(row)).map(|(at, _)| at).collect();
-    let below = rows.iter().find(|row| **row > thread.list.cursor);
-    match below.or(rows.first()).filter(|row| **row != thread.list.cursor) {
+    let is_next = |row: &Row| {
+        thread::post_of(thread, row)
+            .is_some_and(|post| thread.unread.contains(&post.id) && !thread.visited.contains(&post.id))
+    };
+    let rows: Vec<usize> = rows.filter(|(_, row)| is_next(row)).map(|(at, _)| at).collect();
+    match rows.iter().find(|row| **row > thread.list.cursor).or(rows.first()) {
         Some(row) => thread.list.select(*row),
         None => drop(state.show_notice("no more unread posts in this thread")),
     }
     vec![]
+}
+
+/// Marks the unread posts of the thread as read that are on the screen, and records which one is selected.
+pub(in crate::tui) fn mark_viewed(state: &mut State) -> Vec<Effect> {
+    let rows = rows_on_screen(state);
+    let reader = state.active.as_ref().map(|user| user.id).filter(|_| !state.read_only);
+    let Detail::Thread(thread) = &mut state.detail else { return vec![] };
+    let selected = thread.selected().map(|post| post.id);
+    thread.visited.extend(selected);
+    let posts = rows.filter_map(|row| thread::post_of(thread, thread.list.items.get(row)?));
+    let posts = posts.filter(|post| thread.unread.contains(&post.id) && !thread.viewed.contains(&post.id));
+    let new: Vec<_> = posts.map(|post| (post.id, post.created_at)).collect();
+    thread.viewed.extend(new.iter().map(|(id, _)| *id));
+    let Some(reader) = reader.filter(|_| !new.is_empty()) else { return vec![] };
+    let beside = state.current().map(|tab| tab.timeline.clone());
+    let beside = beside.filter(|timeline| unread::is_counted(state, timeline));
+    let keys = new.into_iter().map(|(_, key)| key).collect();
+    let mark = StoreEffect::MarkThreadRead(reader, beside, keys);
+    [vec![mark.into()], unread::count_home(state, reader)].concat()
+}
+
+/// Returns the indices of the rows that are on the screen to their ends.
+fn rows_on_screen(state: &mut State) -> Range<usize> {
+    let Some(area) = areas(state).detail.filter(|_| state.screens.is_empty()) else { return 0..0 };
+    let Detail::Thread(shown) = &state.detail else { return 0..0 };
+    // Of a row that is higher than the pane, the start is enough.
+    let (top, mut end) = (shown.list.top, shown.list.top + 1);
+    let mut room = movement::rows(area.height, TITLE_ROWS) + shown.list.skip;
+    for (at, row) in shown.list.items.iter().enumerate().skip(top) {
+        let tall = thread::height(shown, row, area.width, |post, columns| state.wrapped.line_count(post, columns));
+        // The blank line below a post may be off the screen.
+        if tall > room + 1 {
+            break;
+        }
+        end = at + 1;
+        room = room.saturating_sub(tall);
+    }
+    top..end
 }
 
 /// Moves the cursor.

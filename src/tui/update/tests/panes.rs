@@ -78,15 +78,23 @@ fn zoom_shows_focused_pane_alone_and_all_panes_again() {
 fn next_unread_in_a_thread_moves_within_it() {
     let mut state = state();
     let susan = user(2, "susan");
-    state.tabs[1].read_before.read((Timestamp::MIN, at(480)), ARRIVED);
-    let nodes = [(0, 40), (1, 49), (1, 41), (1, 50)].map(|(depth, id)| place(depth, post(id, &susan)));
+    let mut nodes = [(0, 40), (1, 49), (1, 41), (1, 50)].map(|(depth, id)| place(depth, post(id, &susan)));
+    nodes.iter_mut().for_each(|node| node.is_unread = node.id.0 > 48);
     state.focus = Pane::Detail;
     update(&mut state, Message::Thread(PostId(40), nodes.to_vec()));
     let mut next = || {
         act(&mut state, Action::NextUnread);
         state.selected().unwrap().id.0
     };
-    assert_eq!([next(), next(), next()], [49, 50, 49]);
+    assert_eq!([next(), next(), next()], [49, 50, 50]);
+    assert_eq!(state.notice.as_ref().unwrap().text, "no more unread posts in this thread");
+    act(&mut state, Action::NextUser);
+    let Detail::Thread(thread) = &state.detail else { panic!() };
+    assert!(thread.unread.is_empty(), "another user has read other posts");
+    nodes.iter_mut().for_each(|node| node.is_unread = node.id.0 == 41);
+    update(&mut state, Message::Thread(PostId(40), nodes.to_vec()));
+    act(&mut state, Action::NextUnread);
+    assert_eq!(state.selected().unwrap().id, PostId(41));
     act(&mut state, Action::Parent);
     assert_eq!(state.selected().unwrap().id, PostId(40));
     act(&mut state, Action::Parent);

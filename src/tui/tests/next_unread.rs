@@ -129,3 +129,15 @@ fn posts_of_a_thread_are_read_in_home_wherever_it_was_opened() {
         assert!(is_read[0] && !is_read[1], "tab {tab}: {is_read:?}");
     }
 }
+
+#[test]
+fn next_unread_passes_over_nothing_where_only_unread_posts_are_shown() {
+    let mut world = World::new();
+    let bo = world.bo.id;
+    world.post(bo, 60);
+    let mut app = world.open();
+    act(&mut app, Action::ToggleUnreadOnly);
+    act(&mut app, Action::Bottom);
+    visited(&mut app);
+    assert_eq!(world.unread(), 0);
+}

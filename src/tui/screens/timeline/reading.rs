@@ -32,8 +32,8 @@ fn go_to_next(state: &mut State) -> Vec<Effect> {
     }
     let below = rows.iter().find(|row| **row > tab.list.cursor);
     let among = tab.list.selected().is_some_and(|post| timeline::is_unread(tab, post, reader));
-    // From below all unread posts, the first of them is above.
-    if let Some(row) = below.or(if among { None } else { rows.first() }) {
+    // From below all unread posts, the first of them is above. Where only unread posts are shown, none is passed over.
+    if let Some(row) = below.or(if among && !tab.unread_only { None } else { rows.first() }) {
         return select(state, tab.list.items[*row].key);
     }
     if tab.unread_only && tab.fresh == 0 {

@@ -67,6 +67,7 @@ pub(super) fn jitter() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{FeedVersion, Nickname, User, UserKind};
 
     const HALF_HOUR: Duration = Duration::from_secs(1_800);
 
@@ -93,5 +94,48 @@ mod tests {
         let busy = |wait| NetError::Status { code: 503, retry_after: Some(Duration::from_secs(wait)) };
         let after = |wait| minutes(after_failure(start, HALF_HOUR, 9, Some(&busy(wait))));
         assert_eq!((after(5), after(7_200), after(999_999)), (30, 120, 1_440));
+    }
+
+    #[test]
+    fn refresh_of_all_leaves_out_feeds_of_the_last_seconds_and_those_that_must_wait() {
+        let now = Timestamp::now();
+        let seconds = |seconds: i64| Timestamp::from_micros(now.micros() + seconds * 1_000_000);
+        let user = User {
+            id: UserId(1),
+            nickname: Nickname::parse("ada").unwrap(),
+            email: None,
+            display_name: None,
+            about_me: None,
+            created_at: None,
+            last_seen: None,
+            posts: 0,
+            url: None,
+            kind: UserKind::Remote,
+        };
+        for (ago, error, expected) in [
+            (20, None, true),
+            (2, None, false),
+            (20, Some("a.example took too long to respond"), true),
+            (20, Some("HTTP 500: the server has a problem"), true),
+            (20, Some("HTTP 429: too many requests"), false),
+            (3_700, Some("HTTP 503: the server has a problem"), true),
+        ] {
+            let feed = Subscription {
+                user: user.clone(),
+                url: String::new(),
+                fetch_url: String::new(),
+                version: FeedVersion::default(),
+                checked_at: Some(seconds(-ago)),
+                fetched_at: None,
+                changed_at: None,
+                next_at: seconds(3_600 - ago),
+                failures: u32::from(error.is_some()),
+                failing_since: None,
+                error: error.map(str::to_owned),
+                is_gone: false,
+                is_public: true,
+            };
+            assert_eq!(Selection::All.includes(&feed, now), expected, "{ago} {error:?}");
+        }
     }
 }

@@ -56,7 +56,7 @@ enum WideStart {
 impl WideTerm {
     /// Returns the expression for each of its words; `None` if they are very many.
     ///
-    /// To go from one word to the next, the index reads all of the first one's list: 31,000 pages for `the*` at ten million
+    /// To go from one word to the next, the index reads the whole list of the first: 31,000 pages for `the*` at ten million
     /// posts.
     pub(super) fn words(&self, connection: &Connection) -> Result<Option<String>> {
         let (WideStart::Prefix(start) | WideStart::Letter(start)) = &self.start;

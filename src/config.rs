@@ -57,7 +57,7 @@ type Stamp = Option<(SystemTime, u64)>;
 /// Returns the lines of a settings file that set nothing yet: each setting becomes a comment.
 fn commented(settings: &str) -> String {
     let mut text =
-        "# Settings of microblog. To change one, remove the # before it, and before the [name] above it if there is one.\n".to_owned();
+        "# Settings of microblog. To change one, remove the # before it, and before the\n# [name] above it if there is one.\n\n".to_owned();
     for line in settings.lines() {
         let is_comment = line.is_empty() || line.starts_with('#');
         text.push_str(if is_comment { "" } else { "# " });

@@ -4,7 +4,7 @@ use super::args::social::Search;
 use super::{CliError, Context, users};
 use crate::model::Timeline;
 use crate::store::{Store, Window};
-use crate::text::{Query, with_thousands};
+use crate::text::{Query, SearchHint, with_thousands};
 
 pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliError> {
     let mut store = context.store()?;
@@ -40,7 +40,8 @@ pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliErro
 
 fn search_posts(context: &mut Context, store: &Store, args: &Search, query: String) -> Result<(), CliError> {
     let viewer = context.viewer(store, args.muted)?;
-    for hint in store.search_hints(&Query::parse(&query), viewer.user)? {
+    let hints = store.search_hints(&Query::parse(&query), viewer.user)?;
+    for hint in hints.iter().filter(|hint| !(args.muted && matches!(hint, SearchHint::Muted(_)))) {
         context.note(&hint.to_string());
     }
     let found = if args.rank {

@@ -7,6 +7,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::Problem;
 use super::file::line_of;
+use crate::text::wrap;
+
+/// Columns of a comment without its `# `, so that a line has at most 78.
+const COMMENT_COLUMNS: usize = 76;
 
 /// Definition of one setting of a table `S`.
 pub(super) struct Setting<S> {
@@ -42,6 +46,16 @@ pub(super) fn parse_setting<S>(
     false
 }
 
+/// Says what is allowed in place of a value that is not valid TOML because it has no quotes; `None` if there is no such setting.
+pub(super) fn unquoted<S: Default>(table: &[Setting<S>], name: &str, value: &str) -> Option<String> {
+    let setting = table.iter().find(|setting| setting.name == name)?;
+    let is_text = (setting.set)(&mut S::default(), &DeValue::String(value.into()));
+    Some(match is_text {
+        true => format!("{name} needs quotes: write {name} = {}", quoted(value)),
+        false => format!("{name} cannot be {value}: use {}", setting.allowed),
+    })
+}
+
 /// Parses a table of settings.
 pub(super) fn parse_table<S>(
     settings: &mut S,
@@ -59,8 +73,11 @@ pub(super) fn parse_table<S>(
 /// Adds a table of settings with explanations.
 pub(super) fn show_table<S>(settings: &S, table: &[Setting<S>], text: &mut String) {
     for setting in table {
-        let value = (setting.get)(settings);
-        let _ = writeln!(text, "# {} ({})\n{} = {value}\n", setting.about, setting.allowed, setting.name);
+        let comment = format!("{} ({})", setting.about, setting.allowed);
+        for line in wrap(&comment, COMMENT_COLUMNS) {
+            let _ = writeln!(text, "# {}", &comment[line]);
+        }
+        let _ = writeln!(text, "{} = {}\n", setting.name, (setting.get)(settings));
     }
 }
 

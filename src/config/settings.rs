@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::feeds::{FEEDS, Feeds, PUBLISH, Publish};
 use super::file::line_of;
-use super::setting::{Setting, assign, number, parse_setting, parse_table, quoted, show_table};
+use super::setting::{Setting, assign, number, parse_setting, parse_table, quoted, show_table, unquoted};
 use super::{AUTO, ColorDepth, Problem, locale};
 use crate::model::BODY_LIMIT;
 use crate::text::{Clock, TimeFormat, Weekday};
@@ -301,9 +301,11 @@ impl Settings {
         let (table, errors) = DeTable::parse_recoverable(text);
         let mut problems: Vec<Problem> = errors
             .iter()
-            .map(|error| Problem {
-                line: Some(error.span().map_or(1, |span| line_of(text, span.start))),
-                what: error.message().lines().collect::<Vec<_>>().join(" "),
+            .map(|error| {
+                let line = error.span().map_or(1, |span| line_of(text, span.start));
+                let message = || error.message().lines().collect::<Vec<_>>().join(" ");
+                let what = unquoted_value(text, line).unwrap_or_else(message);
+                Problem { line: Some(line), what }
             })
             .collect();
         for (name, value) in table.get_ref() {
@@ -400,6 +402,23 @@ impl Settings {
         let locale = ["LC_ALL", "LC_TIME", "LANG"].into_iter().find_map(named).unwrap_or_default();
         let (clock, week) = locale::times(&locale);
         self.times = TimeFormat { clock: self.clock.unwrap_or(clock), week: self.week.unwrap_or(week) };
+    }
+}
+
+/// Says what is allowed in place of a word without quotes that a line sets; `None` if the line sets none.
+fn unquoted_value(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line).map(str::trim).collect();
+    let (last, above) = lines.split_last()?;
+    let (name, value) = last.split_once('=')?;
+    let (name, value) = (name.trim(), value.split('#').next()?.trim());
+    if !value.starts_with(char::is_alphanumeric) || DeTable::parse(&format!("x = {value}")).is_ok() {
+        return None;
+    }
+    match above.iter().rev().find(|line| line.starts_with('[')) {
+        None => unquoted(TABLE, name, value),
+        Some(&"[feeds]") => unquoted(FEEDS, name, value),
+        Some(&"[publish]") => unquoted(PUBLISH, name, value),
+        Some(_) => None,
     }
 }
 

@@ -18,6 +18,10 @@ fn wrong_setting_is_reported_with_line_and_allowed_values() {
     wrong("post_limit = 0", 1, "post_limit cannot be 0: use a number from 1 to 100000");
     wrong("post_limit = -1", 1, "post_limit cannot be -1");
     wrong("mouse = \"off\"", 1, "mouse cannot be \"off\": use true or false");
+    wrong("mouse = maybe", 1, "mouse cannot be maybe: use true or false");
+    wrong("\ntheme = nord # dark", 2, "theme needs quotes: write theme = \"nord\"");
+    wrong("[feeds]\nrefresh = soon", 2, "refresh cannot be soon: use never, or a time from 5m to 1d");
+    wrong("editr = vi", 1, "string values must be quoted");
     wrong("colors = 8", 1, "colors cannot be 8: use auto, true, 256, 16 or none");
     wrong("start = [\n1]", 1, "start cannot be [: use newest or unread");
     wrong("clok = 12", 1, "there is no setting clok: did you mean clock?");
@@ -158,6 +162,17 @@ fn changed_setting_keeps_the_rest_of_the_file() {
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(folder.path().join("dotfile")).unwrap(), "theme = \"dark\"\n");
     }
+}
+
+#[test]
+fn comments_of_settings_fit_on_a_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    Config { path: Some(path.clone()), ..Config::default() }.create_file().unwrap();
+    let created = fs::read_to_string(&path).unwrap();
+    let wide: Vec<&str> = created.lines().filter(|line| line.starts_with("# ") && line.chars().count() > 78).collect();
+    assert_eq!(wide, [""; 0]);
+    assert!(!created.contains("# # "), "{created}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use self::plan::{Plan, user_named};
 use super::arrivals::UnreadCheck;
 use super::scan::{KeyRange, Viewer, bind, bind_one, step};
 use super::timeline_query::{self, ScanOptions};
-use super::{Result, Store, StoreError, lists, posts};
+use super::{Result, Store, StoreError, lists, posts, users};
 use crate::model::{Post, Timeline, Timestamp, User, UserId, case_fold};
 use crate::text::{Query, Relevance, SearchHint, Term};
 
@@ -344,6 +344,14 @@ impl Store {
             };
             if !hints.contains(&hint) {
                 hints.push(hint);
+            }
+        }
+        for term in &query.all {
+            if let (Term::From(name), Some(reader)) = (term, reader)
+                && let Some(author) = user_named(&self.connection, name)?
+                && self.relation(reader, author)?.muted
+            {
+                hints.push(SearchHint::Muted(users::by_id(&self.connection, author)?.nickname));
             }
         }
         if alternatives::split(query).is_none() {

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use super::{Query, Term};
+use crate::model::Nickname;
 
 /// A hint about a part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SearchHint {
     /// No user has this nickname.
     NoUser(String),
+    /// The reader mutes this user, whose posts are asked for.
+    Muted(Nickname),
     /// The reader has no list with this name.
     NoList(String),
     /// The value of `since:` or `until:` is not a date, and was read as words.
@@ -25,6 +28,7 @@ impl fmt::Display for SearchHint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoUser(name) => write!(f, "no user \"{name}\""),
+            Self::Muted(name) => write!(f, "posts by @{name} are hidden, since you mute them"),
             Self::NoList(name) => write!(f, "no list \"{name}\""),
             Self::NoDate(text) => {
                 write!(f, "\"{text}\" is not a date: write 2026-01-31, yesterday or 3d")

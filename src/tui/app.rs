@@ -18,12 +18,14 @@ use super::event::{Event, Report, Task};
 use super::images::avatars::{AvatarCache, ImageProtocol};
 use super::preferences::Preferences;
 use super::screens::timeline::unread;
-use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect, UnreadRequest, WorkerEffect};
+use super::state::{
+    Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect, UnreadRequest, WorkerEffect, posted_label,
+};
 use super::terminal::parser::{Input, KeyPress};
 use super::workers::worker::Worker;
 use super::{Options, TuiError, draw, keys, mouse, update};
 use crate::config::Rgb;
-use crate::model::{Timestamp, UserId};
+use crate::model::{PostId, Timestamp, UserId};
 use crate::store::{BusyTimeout, Store, stop_flag};
 use crate::text_recovery;
 
@@ -288,9 +290,9 @@ impl App {
             return false;
         }
         posted.iter().for_each(|(scheduled, _)| self.feed_changed(scheduled.author));
-        let ids: Vec<String> = posted.iter().flat_map(|(_, ids)| ids).map(ToString::to_string).collect();
+        let ids: Vec<PostId> = posted.into_iter().flat_map(|(_, ids)| ids).collect();
         self.send(Message::StoreChanged);
-        self.send(Message::Notice(format!("posted {}, as scheduled", ids.join(", "))));
+        self.send(Message::Notice(format!("{}, as scheduled", posted_label(&ids))));
         true
     }
 

@@ -25,7 +25,8 @@ pub fn timeline_label(timeline: &Timeline, reader: Option<UserId>) -> String {
         Timeline::Replies(_, nickname) => format!("@{} replies", short(nickname.as_str())),
         Timeline::List(_, name) => short(name),
         Timeline::Tag(tag) => format!("#{}", short(tag)),
-        Timeline::Search(query) => format!("/{}", short(query)),
+        // The star that a search adds while it is typed is not part of what was typed.
+        Timeline::Search(query) => format!("/{}", short(query.strip_suffix('*').unwrap_or(query))),
     }
 }
 

@@ -460,7 +460,7 @@ fn post_that_arrives_late_is_unread_whatever_its_date() {
     import(&["the first one", "the one that came late"]);
     assert_eq!(unread(), "1");
     screen
-        .shows("↕ 1 new · U")
+        .shows("↕ 1 new · U shows them")
         .hides("that came late")
         .keys("U")
         .shows("that came late")

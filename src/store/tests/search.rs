@@ -73,6 +73,21 @@ fn names_that_no_user_has_are_found_in_a_query() {
 }
 
 #[test]
+fn search_for_posts_of_a_muted_user_says_that_they_are_hidden() {
+    let mut world = world();
+    let [john, bert] = ["john", "bert"].map(|name| world.user(name));
+    world.post(&bert, "late", 1, None);
+    world.store.mute(john.id, &[bert.id], at(2)).unwrap();
+    let hints = |query: &str, reader| {
+        let hints = world.store.search_hints(&Query::parse(query), reader).unwrap();
+        hints.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(hints("from:bert", Some(john.id)), ["posts by @bert are hidden, since you mute them"]);
+    assert_eq!(hints("from:bert", Some(bert.id)), [""; 0]);
+    assert_eq!(hints("-from:bert to:bert late", Some(john.id)), [""; 0]);
+}
+
+#[test]
 fn name_without_its_host_finds_the_only_user_with_that_name() {
     let mut world = world();
     let [ada, bo] = ["ada@a.example", "bo@a.example"].map(|name| world.user(name));

@@ -34,6 +34,8 @@ impl ScreenName {
     pub const OUTBOX: Self = Self("outbox");
     /// The form that schedules the text in the composer, which a key of the composer opens.
     pub const SCHEDULE: Self = Self("schedule");
+    /// The scheduled posts.
+    pub const SCHEDULED: Self = Self("scheduled");
     /// The search, whose key an empty timeline of results shows.
     pub const SEARCH: Self = Self("search");
     /// The user picker, which opens where an action needs an active user.

@@ -126,10 +126,12 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::SetFilter(phrase, filter) => set_filter(store, user, phrase, filter.as_ref()),
         UndoableAction::SaveSearch(name, query) => set_saved_search(store, user, name, query.as_deref()),
         UndoableAction::SetList(name, Some(members)) => {
+            let members: Vec<_> = members.into_iter().map(|(id, _)| id).collect();
             store.create_list(user, &name, &members).map(|()| UndoableAction::SetList(name, None))
         }
         UndoableAction::SetList(name, None) => {
-            store.delete_list(user, &name).map(|members| UndoableAction::SetList(name, Some(members)))
+            let members = store.list_members(user, &name)?.into_iter().map(|user| (user.id, user.nickname)).collect();
+            store.delete_list(user, &name).map(|_| UndoableAction::SetList(name, Some(members)))
         }
         UndoableAction::SetListMember(list, other, nickname, on) => {
             if on { store.add_to_list(user, &list, &[other]) } else { store.remove_from_list(user, &list, &[other]) }?;

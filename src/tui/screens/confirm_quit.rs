@@ -63,7 +63,7 @@ impl Screen for ConfirmQuit {
         let what = if state.temporary {
             "Quit? The demo database is deleted."
         } else {
-            "Quit? Deleted posts can be restored only until then."
+            "Quit? Deleted posts cannot be restored afterwards."
         };
         Some(Question {
             before: what.to_owned(),

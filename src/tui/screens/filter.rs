@@ -22,6 +22,8 @@ pub struct AddFilter {
     pub at: usize,
     /// Whether posts with the phrase are collapsed instead of hidden.
     pub folded: bool,
+    /// Whether the selected post is the user's own, which no filter acts on.
+    pub own: bool,
     /// Why the phrase cannot be taken.
     pub error: Option<String>,
 }
@@ -56,6 +58,7 @@ fn open(state: &mut State) -> Vec<Effect> {
         return state.ask_for_user();
     }
     let Some(post) = state.selected() else { return undo::select_post_first(state) };
+    let own = state.active.as_ref().is_some_and(|user| user.id == post.author);
     let body = post.body.as_str();
     let mut words: Vec<String> = tags(body).into_iter().map(|tag| format!("#{tag}")).collect();
     for word in body.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1) {
@@ -64,8 +67,21 @@ fn open(state: &mut State) -> Vec<Effect> {
         }
     }
     let phrase = Editor::new(words.first().map_or("", String::as_str));
-    state.show(AddFilter { phrase, words, at: 0, folded: true, error: None });
+    state.show(AddFilter { phrase, words, at: 0, folded: true, own, error: None });
     vec![]
+}
+
+impl AddFilter {
+    /// Says what happens to matching posts.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match (self.own, self.folded) {
+            (false, true) => "matching posts are collapsed",
+            (false, false) => "matching posts are hidden",
+            (true, true) => "matching posts of others are collapsed, your own are not",
+            (true, false) => "matching posts of others are hidden, your own are not",
+        }
+    }
 }
 
 impl Screen for AddFilter {
@@ -117,7 +133,7 @@ impl Screen for AddFilter {
             title: "filter posts with",
             columns: WINDOW_COLUMNS,
             value: &self.phrase,
-            hint: if self.folded { "matching posts are collapsed" } else { "matching posts are hidden" },
+            hint: self.hint(),
             error: self.error.as_deref(),
         };
         one_line_form::draw(&form, theme, frame);

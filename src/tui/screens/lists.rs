@@ -173,6 +173,10 @@ mod tests {
         assert_eq!(send(Action::Show(NAME)), Some(vec![]));
         send(Action::Compose);
         app.state.screen_mut::<NewList>().unwrap().name = crate::tui::state::Editor::new("Night shift");
+        app.send(Message::Act(Action::Accept));
+        app.settle();
+        let notice = app.state.notice.as_ref().unwrap();
+        assert_eq!(notice.text, "created list \"Night shift\" with @john · z undoes it");
         let mut send = |action: Action| {
             app.send(Message::Act(action));
             app.settle();
@@ -180,7 +184,6 @@ mod tests {
             lists.list.items.iter().map(|(list, has)| (list.name.clone(), list.members, *has)).collect::<Vec<_>>()
         };
         let list = |members, has| vec![("Night shift".to_owned(), members, has)];
-        assert_eq!(send(Action::Accept), list(1, true));
         assert_eq!(send(Action::Bookmark), list(0, false));
         assert_eq!(send(Action::Undo), list(1, true));
         assert_eq!(send(Action::Delete), []);

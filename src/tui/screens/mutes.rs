@@ -26,6 +26,7 @@ pub struct Mutes {
 const OWN: &[Binding] = &[
     key("List", &["Enter", "t"], Action::Accept, "profile", "profile"),
     key("List", &["d"], Action::Delete, "unmute", "unmute"),
+    key("List", &["m"], Action::Mute, "unmute", ""),
 ];
 
 /// The name of the screen and of the action that opens it.
@@ -86,16 +87,16 @@ impl ListScreen for Mutes {
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
-        if state.read_only && action == Action::Delete {
+        if state.read_only && matches!(action, Action::Delete | Action::Mute) {
             return Outcome::stay(state.refuse_write());
         }
         let selected = self.list.selected().map(|user| (user.id, user.nickname.clone()));
         match (action, selected) {
-            (Action::Delete, Some((user, nickname))) => {
+            (Action::Delete | Action::Mute, Some((user, nickname))) => {
                 Outcome::stay(undo::perform(state, UndoableAction::Mute(vec![(user, nickname)], Some(false))))
             }
             (Action::Accept, Some((user, _))) => Outcome::hide(state.load_detail(StoreEffect::LoadProfile(user))),
-            (Action::Delete | Action::Accept, None) => Outcome::stay(vec![]),
+            (Action::Delete | Action::Mute | Action::Accept, None) => Outcome::stay(vec![]),
             _ => Outcome::close(vec![]),
         }
     }
@@ -105,8 +106,17 @@ impl ListScreen for Mutes {
 mod tests {
     use super::*;
     use crate::model::{NewUser, Nickname, Timestamp};
+    use crate::tui::screens::initial_state;
     use crate::tui::state::Message;
     use crate::tui::{App, Options};
+
+    #[test]
+    fn the_key_that_mutes_also_unmutes_in_the_list() {
+        let mut state = initial_state(Timestamp::from_micros(0), (80, 24));
+        state.show(Mutes { list: List::new(vec![]) });
+        let press = crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Char('m'));
+        assert_eq!(keys::read(&state, press), Some(Message::Act(Action::Mute)));
+    }
 
     #[test]
     fn muted_user_is_unmuted_and_muted_again() {
@@ -126,5 +136,6 @@ mod tests {
         assert_eq!(rows(Action::Show(NAME)), [susan]);
         assert_eq!(rows(Action::Delete), []);
         assert_eq!(rows(Action::Undo), [susan]);
+        assert_eq!(rows(Action::Mute), []);
     }
 }

@@ -165,7 +165,8 @@ mod tests {
         let error = app.state.screen::<Schedule>().and_then(|form| form.error.clone());
         assert!(error.is_some_and(|error| error.contains("is not a time")));
         app.state.screen_mut::<Schedule>().unwrap().time = Editor::new("2h");
-        assert!(act(&mut app, Action::Accept).starts_with("scheduled for 2"), "{:?}", app.state.notice);
+        let notice = act(&mut app, Action::Accept);
+        assert!(notice.starts_with("scheduled for 2") && notice.ends_with("· _ lists them · z undoes it"), "{notice}");
         assert!(app.state.compose.is_none() && app.state.screens.is_empty());
         assert_eq!(scheduled(&folder), ["tea later"]);
         act(&mut app, Action::Undo);
@@ -174,6 +175,19 @@ mod tests {
         act(&mut app, Action::Close);
         act(&mut app, Action::Redo);
         assert_eq!(scheduled(&folder), ["tea later"]);
+    }
+
+    #[test]
+    fn scheduled_post_that_is_due_is_named_in_the_notice() {
+        let (_folder, mut app) = app();
+        act(&mut app, Action::Compose);
+        app.send(Message::Paste("tea later".to_owned()));
+        act(&mut app, Action::Show(NAME));
+        app.send(Message::Paste("2h".to_owned()));
+        act(&mut app, Action::Accept);
+        app.tick(Timestamp::from_micros(Timestamp::now().micros() + 3 * 3_600 * 1_000_000));
+        app.settle();
+        assert_eq!(app.state.notice.unwrap().text, "posted #1, as scheduled");
     }
 
     #[test]

@@ -29,7 +29,7 @@ const OWN: &[Binding] = &[
 ];
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("scheduled");
+pub const NAME: ScreenName = ScreenName::SCHEDULED;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {

@@ -319,7 +319,7 @@ impl Search {
         }
     }
 
-    /// Asks for the name of a saved search; the query is offered.
+    /// Asks for the name of a saved search; without one it is named like the query.
     fn ask_for_name(&mut self, state: &mut State) -> Vec<Effect> {
         if state.read_only {
             return state.refuse_write();
@@ -331,17 +331,15 @@ impl Search {
         if query.trim().is_empty() {
             return state.show_notice("type a search first, then save it");
         }
-        self.name = Some(Editor::new(query.trim()));
+        self.name = Some(Editor::new(""));
         vec![]
     }
 
     /// Saves the search under the name that was typed, or goes back to it.
     fn act_on_name(&mut self, state: &mut State, action: Action) -> Vec<Effect> {
         let Some(name) = self.name.as_ref().map(Editor::text) else { return vec![] };
-        let (name, query) = (name.trim().to_owned(), with_prefix_wildcard(&self.query.text()).trim().to_owned());
-        if action == Action::Accept && name.is_empty() {
-            return state.show_error("a saved search needs a name: type one");
-        }
+        let query = self.query.text().trim().to_owned();
+        let name = if name.trim().is_empty() { query.clone() } else { name.trim().to_owned() };
         self.name = None;
         if action != Action::Accept {
             return vec![];
@@ -361,15 +359,16 @@ impl Search {
             let below = Rect { x: below.x + 3, width: below.width.saturating_sub(3), height: rows, ..below };
             return message::draw(lines, below.intersection(frame.area()), frame);
         };
-        frame.render_widget(Line::raw(clean_line(&self.query.text()).into_owned()), field);
+        let query = clean_line(self.query.text().trim()).into_owned();
+        frame.render_widget(Line::raw(query.clone()), field);
         let label = "   save as ";
         frame.render_widget(Line::styled(label, theme.accent), below);
         let wide = label.len() as u16;
-        text_field::draw_line(
-            name,
-            Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below },
-            frame,
-        );
+        let field = Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below };
+        text_field::draw_line(name, field, frame);
+        if name.text().is_empty() {
+            frame.render_widget(Line::styled(query, theme.dim), field);
+        }
     }
 
     /// Returns what was found.

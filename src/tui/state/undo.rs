@@ -90,7 +90,7 @@ pub enum UndoableAction {
     /// Saves a query under a name; `None` deletes the saved search.
     SaveSearch(String, Option<String>),
     /// Creates a list with users; `None` deletes it.
-    SetList(String, Option<Vec<UserId>>),
+    SetList(String, Option<Vec<(UserId, Nickname)>>),
     /// Adds a user to a list, or removes them.
     SetListMember(String, UserId, Nickname, bool),
     /// Pins a timeline, or changes one that is pinned.
@@ -150,12 +150,11 @@ impl UndoableAction {
     pub fn done(&self) -> String {
         match self {
             Self::Like(ids, true) => format!("liked {}", named_posts(ids)),
-            Self::Like(ids, false) => format!("unliked{}", counted(ids)),
+            Self::Like(ids, false) => format!("unliked {}", named_posts(ids)),
             Self::Boost(ids, true) => format!("boosted {}", named_posts(ids)),
-            Self::Boost(ids, false) => format!("unboosted{}", counted(ids)),
+            Self::Boost(ids, false) => format!("unboosted {}", named_posts(ids)),
             Self::Bookmark(ids, true) => format!("bookmarked {}", named_posts(ids)),
-            Self::Bookmark(ids, false) if ids.len() > 1 => format!("{} bookmarks removed", ids.len()),
-            Self::Bookmark(..) => "bookmark removed".to_owned(),
+            Self::Bookmark(ids, false) => format!("unbookmarked {}", named_posts(ids)),
             Self::Pin(ids, Some(false)) => format!("unpinned {}", named_posts(ids)),
             Self::Pin(ids, _) => format!("pinned {} to your profile", named_posts(ids)),
             Self::Vote(id, Some(_)) => format!("voted in #{id}"),
@@ -180,7 +179,8 @@ impl UndoableAction {
             Self::SetFilter(phrase, None) => format!("filter \"{}\" removed", phrase.as_str()),
             Self::SaveSearch(name, Some(_)) => format!("saved search \"{name}\""),
             Self::SaveSearch(name, None) => format!("deleted saved search \"{name}\""),
-            Self::SetList(name, Some(_)) => format!("created list \"{name}\""),
+            Self::SetList(name, Some(users)) if users.is_empty() => format!("created list \"{name}\""),
+            Self::SetList(name, Some(users)) => format!("created list \"{name}\" with {}", named_users(users)),
             Self::SetList(name, None) => format!("deleted list \"{name}\""),
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
@@ -265,11 +265,6 @@ fn named_posts(ids: &[PostId]) -> String {
 #[must_use]
 pub fn posted_label(ids: &[PostId]) -> String {
     format!("posted {}", named_posts(ids))
-}
-
-/// Returns the number of posts behind a verb; nothing for a single one.
-fn counted(ids: &[PostId]) -> String {
-    if ids.len() > 1 { format!(" {}", pluralize(ids.len() as u64, "post")) } else { String::new() }
 }
 
 /// Whether an action is new, undoes another, or redoes one.

@@ -2,7 +2,7 @@
 
 use super::{refresh, switch, undo};
 use crate::model::{PageStart, PostId, Purpose, UserId};
-use crate::tui::keys::{self, Action};
+use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::timeline_label;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
@@ -37,8 +37,14 @@ pub(super) fn performed(
     }
     // The composer opens on a text that is a draft again, and there the key of undo types.
     let opens_composer = matches!(action, UndoableAction::Unschedule { to_draft: true, .. });
+    // Text that is a draft again may be beside another draft.
+    let slot = match &inverse {
+        UndoableAction::Schedule { draft: Some(draft), .. } => draft.slot,
+        _ => 0,
+    };
+    let followed = follow_draft(state, user, &action, slot);
     let notice = match (direction, keys::here(state, Action::Undo).filter(|_| !opens_composer)) {
-        (Direction::Do, Some(key)) => format!("{shown} · {key} undoes it"),
+        (Direction::Do, Some(key)) => format!("{shown}{} · {key} undoes it", where_listed(state, &action)),
         // Undo has no key here, as in a search, where it is a letter of the query.
         (Direction::Do, None) => shown,
         (Direction::Undo, _) => format!("undone: {shown}"),
@@ -52,11 +58,6 @@ pub(super) fn performed(
         state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
     }
     state.screens.iter_mut().for_each(|screen| screen.performed(&action, &inverse));
-    // Text that is a draft again may be beside another draft.
-    let slot = match &inverse {
-        UndoableAction::Schedule { draft: Some(draft), .. } => draft.slot,
-        _ => 0,
-    };
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
     if let UndoableAction::DeletePosts(ids) = &action {
         close_thread(state, ids);
@@ -70,7 +71,7 @@ pub(super) fn performed(
     {
         effects.push(StoreEffect::CheckRestored(user, ids.clone()).into());
     }
-    effects.extend(follow_draft(state, user, &action, slot));
+    effects.extend(followed);
     effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
     // A post that is restored above all that is loaded appears only when the top is loaded again.
     if matches!(action, UndoableAction::RestorePosts(_))
@@ -90,6 +91,13 @@ fn done(state: &State, action: &UndoableAction) -> String {
         }
         action => action.done(),
     }
+}
+
+/// Returns the key that lists what an action added elsewhere, for its notice.
+fn where_listed(state: &State, action: &UndoableAction) -> String {
+    let is_listed = matches!(action, UndoableAction::Schedule { .. });
+    let key = keys::key_of(state, Action::Show(ScreenName::SCHEDULED)).filter(|_| is_listed);
+    key.map_or_else(String::new, |key| format!(" · {key} lists them"))
 }
 
 /// Opens the draft that posts were taken back into, and closes the composer on one that was sent again.

@@ -92,7 +92,7 @@ fn actions(world: &World) -> Vec<UndoableAction> {
         UndoableAction::SetFilter(phrase(), Some(Filter { phrase: phrase(), folded: true, until: None })),
         UndoableAction::SaveSearch("tea".to_owned(), Some("tea".to_owned())),
         UndoableAction::SaveSearch("rye".to_owned(), None),
-        UndoableAction::SetList("night".to_owned(), Some(vec![ada.0])),
+        UndoableAction::SetList("night".to_owned(), Some(vec![ada.clone()])),
         UndoableAction::SetList("pals".to_owned(), None),
         UndoableAction::SetListMember("pals".to_owned(), world.john.id, name("john"), true),
         UndoableAction::ChangeTab(Timeline::Tag("rye".to_owned()), TabChange::Pin),

@@ -76,7 +76,7 @@ impl Screen for NewList {
                 Outcome::stay(vec![])
             }
             Action::Accept => {
-                let members = self.author.iter().map(|(id, _)| *id).collect();
+                let members = self.author.iter().cloned().collect();
                 let name = self.name.text().trim().to_owned();
                 Outcome::close(undo::perform(state, UndoableAction::SetList(name, Some(members))))
             }

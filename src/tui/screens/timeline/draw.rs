@@ -70,8 +70,10 @@ fn pill(tab: &Tab, above: usize, state: &State, theme: &Theme, area: Rect, frame
         0 => ("↕", capped_count(tab.late.len()), Action::NextUnread),
         above => ("↑", capped_count(above), Action::Newest),
     };
-    let key = keys::key_of(state, action).map_or_else(String::new, |key| format!("· {key} "));
-    let text = format!(" {sign} {count} new {key}");
+    let text = format!(" {sign} {count} new ");
+    let with_key = keys::key_of(state, action).map(|key| format!("{text}· {key} shows them "));
+    // A key such as `.` alone is not seen to be one, so it is there only with its words.
+    let text = with_key.filter(|long| width(long) * 2 <= usize::from(area.width)).unwrap_or(text);
     let wide = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width);
     let pill = Rect { x: area.x + (area.width - wide) / 2, y: area.y.saturating_sub(1), width: wide, height: 1 };
     frame.render_widget(Line::styled(text, theme.pill), pill);

@@ -120,7 +120,7 @@ fn hints_show_the_configured_keys() {
     let (settings, problems) = Settings::parse(text);
     assert_eq!(problems, []);
     for (settings, hints) in [
-        (Settings::default(), ["(w to show)", "2 new · .", "Enter shows your posts", "y delete · n cancel"]),
+        (Settings::default(), ["(w to show)", "2 new · . shows them", "Enter shows your posts", "y delete · n cancel"]),
         (settings, ["(^W to show)", "2 new", "^O shows your posts", "Y delete · x cancel"]),
     ] {
         let mut state = state((120, 30));

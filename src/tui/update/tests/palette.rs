@@ -126,6 +126,11 @@ const WORDS: &[(&str, &str)] = &[
     ("profile", "profile"),
     ("switch", "switch user"),
     ("account", "switch user"),
+    ("login", "log in: run microblog account add"),
+    ("logout", "log out: run microblog account remove"),
+    ("night", "theme: dark"),
+    ("sort", "order: press Tab while you catch up"),
+    ("save", "save a search: press ^S while you search"),
     ("help", "keyboard shortcuts"),
     ("import", "import"),
     ("quit", "quit"),
@@ -212,6 +217,15 @@ fn mention_finds_the_timeline_and_the_notifications() {
     let found = &state.screen::<Palette>().unwrap().found.items;
     let labels: Vec<_> = found.iter().take(2).map(|command| command.label.as_str()).collect();
     assert_eq!(labels, ["timeline 4: mentions", "notifications"]);
+}
+
+#[test]
+fn save_also_finds_drafts_and_bookmarks() {
+    let mut state = opened();
+    typed(&mut state, "save");
+    let found = &state.screen::<Palette>().unwrap().found.items;
+    let labels: Vec<_> = found.iter().skip(1).take(2).map(|command| command.label.as_str()).collect();
+    assert_eq!(labels, ["drafts", "bookmark/unbookmark"]);
 }
 
 #[test]

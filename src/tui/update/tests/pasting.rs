@@ -55,7 +55,7 @@ fn paste_into_search_searches_and_into_name_does_not() {
     assert_eq!(paste(&mut state, "\nnothing of the first line"), []);
     act(&mut state, Action::SaveSearch);
     assert_eq!(paste(&mut state, "s"), []);
-    assert_eq!(field(&state), "late trains");
+    assert_eq!(field(&state), "s");
     act(&mut state, Action::Close);
     assert_eq!(field(&state), "late train");
 }

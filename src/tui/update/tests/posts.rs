@@ -64,3 +64,17 @@ fn edit_history_of_an_unedited_post_names_the_post() {
     assert_eq!(act(&mut state, Action::EditHistory), []);
     assert_eq!(state.notice.unwrap().text, format!("post {id} was never edited"));
 }
+
+#[test]
+fn filter_from_an_own_post_says_that_own_posts_stay() {
+    let mut state = state();
+    let hint = |state: &mut State| {
+        act(state, Action::Show(screens::filter::NAME));
+        let hint = state.screen::<screens::filter::AddFilter>().unwrap().hint();
+        act(state, Action::Close);
+        hint
+    };
+    assert_eq!(hint(&mut state), "matching posts of others are collapsed, your own are not");
+    state.active = Some(user(2, "susan"));
+    assert_eq!(hint(&mut state), "matching posts are collapsed");
+}

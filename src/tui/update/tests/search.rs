@@ -92,6 +92,37 @@ fn found_post_opens_in_its_thread_and_found_user_as_profile() {
 }
 
 #[test]
+fn tab_of_a_search_is_named_as_it_was_typed() {
+    let mut state = state();
+    act(&mut state, Action::Show(screens::search::NAME));
+    key(&mut state, 'a');
+    key(&mut state, 'b');
+    update(&mut state, found(2, 7));
+    act(&mut state, Action::OpenResults);
+    let tab = state.current().unwrap();
+    assert_eq!(crate::tui::labels::tab_label(tab, None), "/ab");
+}
+
+#[test]
+fn search_is_saved_as_typed_and_named_like_it_unless_a_name_is_typed() {
+    let mut state = state();
+    act(&mut state, Action::Show(screens::search::NAME));
+    key(&mut state, 'a');
+    key(&mut state, 'b');
+    for (typed, name) in [("", "ab"), ("c", "c")] {
+        act(&mut state, Action::SaveSearch);
+        for letter in typed.chars() {
+            key(&mut state, letter);
+        }
+        let action = UndoableAction::SaveSearch(name.to_owned(), Some("ab".to_owned()));
+        assert_eq!(
+            act(&mut state, Action::Accept),
+            [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, action))]
+        );
+    }
+}
+
+#[test]
 fn search_is_saved_under_a_name_and_stays_open() {
     let mut state = state();
     act(&mut state, Action::Show(screens::search::NAME));
@@ -100,14 +131,14 @@ fn search_is_saved_under_a_name_and_stays_open() {
     act(&mut state, Action::SaveSearch);
     assert_eq!(key(&mut state, 'b'), [], "the name is no search");
     update(&mut state, found(1, 7));
-    let action = UndoableAction::SaveSearch("ab".to_owned(), Some("a".to_owned()));
+    let action = UndoableAction::SaveSearch("b".to_owned(), Some("a".to_owned()));
     assert_eq!(
         act(&mut state, Action::Accept),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, action.clone()))]
     );
-    let inverse = UndoableAction::SaveSearch("ab".to_owned(), None);
+    let inverse = UndoableAction::SaveSearch("b".to_owned(), None);
     update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((action, inverse)) });
-    assert_eq!(state.notice.as_ref().unwrap().text, r#"saved search "ab""#, "z would be typed here");
+    assert_eq!(state.notice.as_ref().unwrap().text, r#"saved search "b""#, "z would be typed here");
     assert_eq!((search(&state).query.text().as_str(), search(&state).found.items[0].id), ("a", PostId(7)));
     act(&mut state, Action::SaveSearch);
     assert_eq!(act(&mut state, Action::Close), []);

@@ -39,6 +39,15 @@ fn reaction_toggles_current_state() {
 }
 
 #[test]
+fn notices_name_the_posts_that_something_was_taken_from() {
+    let ids = || vec![PostId(93)];
+    assert_eq!(UndoableAction::Like(ids(), false).done(), "unliked #93");
+    assert_eq!(UndoableAction::Boost(ids(), false).done(), "unboosted #93");
+    assert_eq!(UndoableAction::Bookmark(ids(), false).done(), "unbookmarked #93");
+    assert_eq!(UndoableAction::Like(vec![PostId(1); 9], false).done(), "unliked 9 posts");
+}
+
+#[test]
 fn undo_and_redo_run_step_by_step() {
     let mut state = state();
     let (like, unlike) = (UndoableAction::Like(vec![PostId(1)], true), UndoableAction::Like(vec![PostId(1)], false));

@@ -21,7 +21,7 @@ use super::keys::{self, Action, ScreenName};
 use super::layout::areas;
 use super::screens::compose::{completion, draft, update as compose};
 use super::screens::timeline::{pages, reading, unread, unread_only};
-use super::screens::{self, confirm_quit, edit_history, profile, thread};
+use super::screens::{self, edit_history, profile, thread};
 use super::state::{
     Detail, Direction, Effect, FIXED_TABS, Message, Outcome, Pane, State, TerminalEffect, UndoableAction, pane_context,
 };
@@ -318,12 +318,8 @@ fn must_wait(action: Action, writes: bool) -> bool {
     }
 }
 
-/// Quits, with the draft saved, unless deleted posts would be lost or the topmost screen has to do something first.
+/// Quits, unless the topmost screen has to do something first.
 fn quit(state: &mut State) -> Vec<Effect> {
-    if confirm_quit::must_ask(state) {
-        state.show(confirm_quit::ConfirmQuit);
-        return vec![];
-    }
     let mut quits = true;
     let first = state.with_topmost(|screen, state| {
         let effects = screen.quit(state);
@@ -333,8 +329,7 @@ fn quit(state: &mut State) -> Vec<Effect> {
     if !quits {
         return first.unwrap_or_default();
     }
-    state.quit = true;
-    draft::save(state)
+    screens::act(state, Action::Quit).unwrap_or_default()
 }
 
 /// Goes one step back: unmarks what is marked, or goes out of what the detail pane shows, out of a timeline beside the fixed ones, out of the program.

@@ -21,12 +21,12 @@ pub const NAME: ScreenName = ScreenName("confirm-quit");
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
     keys: &[KeyTable { context: Context("confirm-quit"), scope: Scope::Screen, bindings: &[KEYS] }],
-    actions: &[(Action::Leave, leave)],
+    actions: &[(Action::Leave, leave), (Action::Quit, quit)],
     ..Registration::named(NAME)
 };
 
 /// Returns whether deleted posts, which cannot be restored once the program has quit, have to be asked about.
-pub fn must_ask(state: &State) -> bool {
+fn must_ask(state: &State) -> bool {
     // A post that was taken back is a draft again, and one that was restored is there.
     let can_restore = state.history.undo.iter().any(|step| matches!(step.action, UndoableAction::RestorePosts(_)));
     state.settings.confirm_quit && can_restore && state.screen::<ConfirmQuit>().is_none()
@@ -34,7 +34,16 @@ pub fn must_ask(state: &State) -> bool {
 
 /// Quits with the draft saved; asks first if something would be lost.
 fn leave(state: &mut State) -> Vec<Effect> {
-    if must_ask(state) || (state.settings.confirm_quit && state.temporary) {
+    if state.settings.confirm_quit && state.temporary {
+        state.show(ConfirmQuit);
+        return vec![];
+    }
+    quit(state)
+}
+
+/// Quits as `leave` does, but asks nothing about the demo.
+fn quit(state: &mut State) -> Vec<Effect> {
+    if must_ask(state) {
         state.show(ConfirmQuit);
         return vec![];
     }

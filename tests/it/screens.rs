@@ -189,7 +189,7 @@ fn every_window_size_is_drawn_or_refused() {
     for (columns, rows) in [(100, 30), (60, 20), (40, 10), (30, 8), (200, 50), (1, 1), (80, 24)] {
         screen.resize(columns, rows);
         match (columns, rows) {
-            (30, 8) => screen.shows("needs 40×10"),
+            (30, 8) => screen.shows("40×10 is needed"),
             (1, 1) => &mut screen,
             _ => screen.shows("hello there"),
         };

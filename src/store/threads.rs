@@ -8,6 +8,9 @@ use super::arrivals::{Place, UnreadCheck};
 use super::{Result, Store, posts};
 use crate::model::{Post, PostId, ThreadNode, Timeline, Timestamp, UserId};
 
+/// Single posts are marked as read up to this many spans of a timeline: each makes two, and each mark writes all of them.
+const MOST_SPANS: usize = if cfg!(test) { 9 } else { 512 };
+
 /// All descendants of a post, at most 2,000: wider threads show their oldest replies. Deleted posts that can be
 /// restored still lead to their replies.
 macro_rules! below {
@@ -91,7 +94,7 @@ impl Store {
     }
 
     /// Marks posts of a thread as read that were on the screen, each in home if it is there, and else among all; and in the
-    /// timeline beside the thread.
+    /// timeline beside the thread. Posts stay unread in a timeline of which [`MOST_SPANS`] spans were read.
     ///
     /// # Errors
     /// When the store fails.
@@ -122,7 +125,12 @@ impl Store {
         }
         drop((find, check));
         others.extend([(home, at_home), (Timeline::All, among_all)]);
-        others.iter().try_for_each(|(timeline, keys)| self.mark_posts_read(user, timeline, keys, arrived, now))
+        for (timeline, keys) in others.iter().filter(|(_, keys)| !keys.is_empty()) {
+            if self.read_state(user, timeline)?.spans().len() < MOST_SPANS {
+                self.mark_posts_read(user, timeline, keys, arrived, now)?;
+            }
+        }
+        Ok(())
     }
 
     /// Returns the root of a post's thread.

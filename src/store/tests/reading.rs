@@ -203,6 +203,20 @@ fn upgrade_keeps_what_was_read() {
 }
 
 #[test]
+fn posts_of_threads_do_not_divide_what_was_read_without_end() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    (1..=40).for_each(|n| _ = world.post(&susan, "hers", n * 10, None));
+    for n in (1..=40).step_by(2) {
+        world.store.mark_thread_read(john.id, None, &[at(n * 10)], at(900)).unwrap();
+    }
+    let all = Timeline::All;
+    assert_eq!((world.unread(&john, &all), world.spans(&john, &all).len()), (35, 10));
+    world.read(&john, &all, 0, 400);
+    assert_eq!(world.unread(&john, &all), 0);
+}
+
+#[test]
 fn single_posts_are_marked_as_read() {
     let mut world = world();
     let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));

@@ -94,7 +94,7 @@ impl Store {
     }
 
     /// Marks posts of a thread as read that were on the screen, each in home if it is there, and else among all; and in the
-    /// timeline beside the thread. Posts stay unread in a timeline of which [`MOST_SPANS`] spans were read.
+    /// timeline beside the thread. Posts stay unread in a timeline that is read in very many spans already.
     ///
     /// # Errors
     /// When the store fails.

@@ -216,10 +216,11 @@ impl CatchUp {
 
     /// Loads the unread posts that are older than those here.
     fn load_older(&self, state: &mut State) -> Vec<Effect> {
-        match self.posts.iter().map(|post| post.key).min().filter(|_| self.has_more) {
-            Some(oldest) => vec![StoreEffect::LoadOlderUnread(self.reader, oldest, LOADED).into()],
-            None => state.show_notice(NO_OLDER),
+        if !self.has_more {
+            return state.show_notice(NO_OLDER);
         }
+        let oldest = self.posts.iter().map(|post| post.key).min().unwrap_or(Timestamp::MAX);
+        vec![StoreEffect::LoadOlderUnread(self.reader, oldest, LOADED).into()]
     }
 }
 
@@ -265,8 +266,11 @@ impl ListScreen for CatchUp {
         format!("catch up · {loaded} unread · {order}")
     }
 
-    fn empty(&self, _state: &State) -> String {
-        "Nothing new: you have read everything at home.".to_owned()
+    fn empty(&self, state: &State) -> String {
+        match keys::here(state, Action::ExpandReplies).filter(|_| self.has_more) {
+            Some(key) => format!("Press {key} to load the unread posts at home."),
+            None => "Nothing new: you have read everything at home.".to_owned(),
+        }
     }
 
     fn label(&self, state: &State, _at: usize, row: &Self::Row) -> String {

@@ -92,6 +92,12 @@ fn older_posts_are_offered_when_the_mark_of_a_timeline_is_undone() {
         app.settle();
     };
     act(&mut app, Action::MarkRead);
+    act(&mut app, Action::Show(NAME));
+    act(&mut app, Action::Undo);
+    act(&mut app, Action::ExpandReplies);
+    assert_eq!(app.state.screen::<CatchUp>().unwrap().posts.len(), app.state.tabs[0].unread, "it was empty before");
+    act(&mut app, Action::Redo);
+    act(&mut app, Action::Close);
     post(&mut Store::open(&folder.path().join("m.db")).unwrap().0, 100);
     app.send(Message::StoreChanged);
     app.settle();

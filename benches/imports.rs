@@ -117,7 +117,7 @@ fn write_sources(folder: &Path, posts: &[Post]) -> Vec<(&'static str, PathBuf)> 
             format!(r#"{{"post":{{"id":{id},"author":"ada","created_at":"{time}","body":"{body}"}}}}"#)
         },
         "\n",
-        "\n",
+        &format!("\n{{\"end\":{{\"lines\":{}}}}}\n", count + 2),
     );
     let rss = lines(
         "<rss version=\"2.0\"><channel><title>Ada</title><link>https://example.com/</link>",

@@ -1,6 +1,8 @@
 //! A scrolled list with a cursor, whose items may have any height. Geometry only: it knows neither what its items are
 //! nor how they are drawn.
 
+use std::ops::Range;
+
 /// A list of which a part is loaded, and a part of that is visible.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T> {
@@ -29,6 +31,23 @@ impl<T> List<T> {
     #[must_use]
     pub fn new(items: Vec<T>) -> Self {
         Self { items, cursor: 0, top: 0, skip: 0, more_above: false, more_below: false }
+    }
+
+    /// Returns the indices of the rows that are on the screen to their ends, and at least the first one.
+    ///
+    /// `room` is the number of lines of the pane; `height` returns those of a row.
+    pub fn rows_on_screen(&self, room: usize, mut height: impl FnMut(usize, &T) -> usize) -> Range<usize> {
+        let (mut room, mut end) = (room + self.skip, self.top + 1);
+        for (at, row) in self.items.iter().enumerate().skip(self.top) {
+            let tall = height(at, row);
+            // The blank line below a row may be off the screen.
+            if tall > room + 1 {
+                break;
+            }
+            end = at + 1;
+            room = room.saturating_sub(tall);
+        }
+        self.top..end
     }
 
     /// Returns the items that may be visible in `rows` lines, where each takes at least `least` lines.

@@ -119,18 +119,9 @@ fn rows_on_screen(state: &mut State) -> Range<usize> {
     let Some(area) = areas(state).detail.filter(|_| state.screens.is_empty()) else { return 0..0 };
     let Detail::Thread(shown) = &state.detail else { return 0..0 };
     // Of a row that is higher than the pane, the start is enough.
-    let (top, mut end) = (shown.list.top, shown.list.top + 1);
-    let mut room = movement::rows(area.height, TITLE_ROWS) + shown.list.skip;
-    for (at, row) in shown.list.items.iter().enumerate().skip(top) {
-        let tall = thread::height(shown, row, area.width, |post, columns| state.wrapped.line_count(post, columns));
-        // The blank line below a post may be off the screen.
-        if tall > room + 1 {
-            break;
-        }
-        end = at + 1;
-        room = room.saturating_sub(tall);
-    }
-    top..end
+    shown.list.rows_on_screen(movement::rows(area.height, TITLE_ROWS), |_, row| {
+        thread::height(shown, row, area.width, |post, columns| state.wrapped.line_count(post, columns))
+    })
 }
 
 /// Moves the cursor.

@@ -1,6 +1,6 @@
 //! Going through unread posts.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use super::{pages, unread};
 use crate::model::{PageStart, Post, ReadState, Timeline, Timestamp, User};
@@ -57,7 +57,7 @@ fn go_to_next(state: &mut State) -> Vec<Effect> {
 }
 
 /// Returns the indices of the loaded posts that have a dot, were not selected, and are unread or on the screen.
-fn unvisited(tab: &Tab, reader: Option<&User>, on_screen: Option<RangeInclusive<usize>>) -> Vec<usize> {
+fn unvisited(tab: &Tab, reader: Option<&User>, on_screen: Option<Range<usize>>) -> Vec<usize> {
     let is_here = |row: usize| on_screen.as_ref().is_some_and(|rows| rows.contains(&row));
     let is_next = |row: usize, post: &Post| {
         timeline::is_unread(tab, post, reader)

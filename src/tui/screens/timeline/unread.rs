@@ -1,7 +1,7 @@
 //! Unread posts: their counts, and which posts were on the screen. A post is read once it was on the screen; what arrives
 //! between posts that were read is unread again.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use crate::model::{Post, ReadState, Timeline, Timestamp, UserId, UserKind};
 use crate::tui::keys::{self, Action};
@@ -274,24 +274,15 @@ pub(in crate::tui) fn reader_of_unread(state: &State, tab: &Tab) -> Option<UserI
 }
 
 /// Returns the indices of the posts of the shown timeline that are on the screen to their ends.
-pub(super) fn rows_on_screen(state: &mut State) -> Option<RangeInclusive<usize>> {
+pub(super) fn rows_on_screen(state: &mut State) -> Option<Range<usize>> {
     let area = areas(state).timeline.filter(|_| state.screens.is_empty())?;
     let tab = state.tabs.get(state.tab)?;
     let list = &tab.list;
     list.items.get(list.top)?;
     let divider = timeline::divider(tab, state.active.as_ref());
-    let mut room = usize::from(area.height) + list.skip;
-    let mut last = list.top;
-    for (at, post) in list.items.iter().enumerate().skip(list.top) {
-        // The blank line below a post may be off the screen.
-        let tall = timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width));
-        if tall > room + 1 {
-            break;
-        }
-        last = at;
-        room = room.saturating_sub(tall);
-    }
-    Some(list.top..=last)
+    Some(list.rows_on_screen(usize::from(area.height), |at, post| {
+        timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
+    }))
 }
 
 /// Records which posts are on the screen, and which one is selected. A range that meets the one recorded before is joined
@@ -301,7 +292,7 @@ pub(in crate::tui) fn track_viewed(state: &mut State) {
     let Some(tab) = state.tabs.get_mut(state.tab) else { return };
     let list = &tab.list;
     tab.visited.extend(list.selected().map(|post| post.key));
-    let (from, to) = (list.items[*rows.end()].key, list.items[*rows.start()].key);
+    let (from, to) = (list.items[rows.end - 1].key, list.items[rows.start].key);
     tab.viewed = Some(match tab.viewed {
         Some((oldest, newest)) => {
             let next_below = list.items.iter().map(|post| post.key).find(|key| *key < oldest);

@@ -98,9 +98,9 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
                 Some(open) => store.schedule_draft(&new, &rest, post_at, open)?,
                 None => store.schedule_post(&new, &rest, &details, post_at)?,
             };
-            Ok(UndoableAction::Unschedule { id, reply_to, to_draft: draft.is_some() })
+            Ok(UndoableAction::Unschedule { id, to_draft: draft.is_some() })
         }
-        UndoableAction::Unschedule { id, to_draft, .. } => unschedule(store, user, id, to_draft),
+        UndoableAction::Unschedule { id, to_draft } => unschedule(store, user, id, to_draft),
         UndoableAction::Follow(others, on) => follow(store, user, others, on.unwrap_or(true)),
         UndoableAction::Mute(others, on) => mute(store, user, others, on.unwrap_or(true)),
         UndoableAction::DeletePosts(ids) => {

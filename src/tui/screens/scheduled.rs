@@ -111,11 +111,11 @@ impl ListScreen for Scheduled {
         if state.read_only {
             return Outcome::stay(state.refuse_write());
         }
-        let Some((id, reply_to)) = self.list.selected().map(|post| (post.id, post.reply_to)) else {
+        let Some(id) = self.list.selected().map(|post| post.id) else {
             return Outcome::stay(vec![]);
         };
         let to_draft = action == Action::Accept;
-        let effects = undo::perform(state, UndoableAction::Unschedule { id, reply_to, to_draft });
+        let effects = undo::perform(state, UndoableAction::Unschedule { id, to_draft });
         if to_draft { Outcome::close(effects) } else { Outcome::stay(effects) }
     }
 }

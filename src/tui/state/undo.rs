@@ -41,8 +41,6 @@ pub enum UndoableAction {
     Unschedule {
         /// The scheduled post.
         id: ScheduledId,
-        /// The post that it replies to.
-        reply_to: Option<PostId>,
         /// Whether its text becomes a draft again.
         to_draft: bool,
     },

@@ -37,12 +37,7 @@ pub(super) fn performed(
     }
     // The composer opens on a text that is a draft again, and there the key of undo types.
     let opens_composer = matches!(action, UndoableAction::Unschedule { to_draft: true, .. });
-    // Text that is a draft again may be beside another draft.
-    let slot = match &inverse {
-        UndoableAction::Schedule { draft: Some(draft), .. } => draft.slot,
-        _ => 0,
-    };
-    let followed = follow_draft(state, user, &action, slot);
+    let followed = follow_draft(state, user, &action, &inverse);
     let notice = match (direction, keys::here(state, Action::Undo).filter(|_| !opens_composer)) {
         (Direction::Do, Some(key)) => format!("{shown}{} · {key} undoes it", where_listed(state, &action)),
         // Undo has no key here, as in a search, where it is a letter of the query.
@@ -101,21 +96,24 @@ fn where_listed(state: &State, action: &UndoableAction) -> String {
 }
 
 /// Opens the draft that posts were taken back into, and closes the composer on one that was sent again.
-fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction, slot: u32) -> Option<Effect> {
-    match action {
-        UndoableAction::TakeBack { purpose, .. } if state.compose.is_none() => {
+fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction, inverse: &UndoableAction) -> Option<Effect> {
+    match (action, inverse) {
+        (UndoableAction::TakeBack { purpose, .. }, _) if state.compose.is_none() => {
             Some(StoreEffect::ResumeDraft(user, *purpose, 0, false).into())
         }
-        UndoableAction::Unschedule { reply_to, to_draft: true, .. } if state.compose.is_none() => {
-            Some(StoreEffect::ResumeDraft(user, Purpose::replying_to(*reply_to), slot, false).into())
+        // The text may have become a draft beside another one.
+        (UndoableAction::Unschedule { .. }, UndoableAction::Schedule { reply_to, draft: Some(draft), .. })
+            if state.compose.is_none() =>
+        {
+            Some(StoreEffect::ResumeDraft(user, Purpose::replying_to(*reply_to), draft.slot, false).into())
         }
-        UndoableAction::Schedule { reply_to, draft: Some(draft), .. } => {
+        (UndoableAction::Schedule { reply_to, draft: Some(draft), .. }, _) => {
             let purpose = Purpose::replying_to(*reply_to);
             let is_it = |compose: &Compose| compose.purpose() == purpose && compose.draft.slot == draft.slot;
             state.compose = state.compose.take().filter(|compose| !is_it(compose));
             None
         }
-        UndoableAction::SendAgain { purpose, text, .. } => {
+        (UndoableAction::SendAgain { purpose, text, .. }, _) => {
             let sent = |compose: &Compose| compose.purpose() == *purpose && compose.editor.text() == *text;
             state.compose = state.compose.take().filter(|compose| !sent(compose));
             None

@@ -219,7 +219,7 @@ fn scheduled_post_becomes_a_draft_beside_another_one() {
     let new = NewPost { author: john, body, created_at: Timestamp::now(), reply_to: None, source: None };
     let later = Timestamp::from_micros(9_000_000_000_000_000);
     let id = world.store.schedule_post(&new, &[], &PostDetails::default(), later).unwrap();
-    let edit = UndoableAction::Unschedule { id, reply_to: None, to_draft: true };
+    let edit = UndoableAction::Unschedule { id, to_draft: true };
     let drafts = |store: &Store| {
         let mut texts: Vec<String> = store.drafts(john).unwrap().into_iter().map(|draft| draft.text).collect();
         texts.sort();

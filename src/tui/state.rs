@@ -2,11 +2,13 @@
 //! changes it and `draw` draws it.
 
 mod compose;
+mod detail;
 mod effects;
 mod messages;
 pub mod pane_context;
 mod rows;
 mod screen;
+mod tab;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -16,8 +18,8 @@ use super::images::avatars::AvatarCache;
 use super::keys::{Action, Key, Keymap, ScreenName};
 use super::list::List;
 use super::measure::WrapCache;
-use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
+pub use detail::{Detail, Profile};
 pub use effects::{
     DraftMerge, Effect, FeedSelection, ProfileEdit, SettingsEffect, StoreEffect, TerminalEffect, UnreadRequest,
     WorkerEffect,
@@ -25,13 +27,11 @@ pub use effects::{
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary, ListRow, LoadedUsers, UsersRow};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject, Until};
+pub use tab::{FIXED_TABS, FRESH_LIMIT, ParkedUser, Tab};
 pub use undo::{Direction, History, ProfileFields, Step, TabChange, UndoableAction, posted_label};
 
 use crate::config::Settings;
-use crate::model::{
-    Account, Arrival, Audience, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription,
-    Timeline, Timestamp, User, UserId, UserKind,
-};
+use crate::model::{Account, Audience, Panes, Post, PostId, ReadState, Timeline, Timestamp, User, UserId, UserKind};
 use crate::text::{Confusables, PostLimit};
 
 /// The state of the screens.
@@ -145,52 +145,6 @@ pub enum Pane {
     Detail,
 }
 
-/// An open timeline and the reader's position in it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tab {
-    /// The timeline.
-    pub timeline: Timeline,
-    /// Whether it stays open; one that is not pinned, beside the fixed ones, closes when another is opened.
-    pub is_pinned: bool,
-    /// Its name in the header; `None` for that of the timeline.
-    pub name: Option<String>,
-    /// The posts that are loaded.
-    pub list: List<Post>,
-    /// The newest post that was ever loaded here.
-    pub newest: Option<Timestamp>,
-    /// How many unread posts are above those that are loaded, counted up to [`FRESH_LIMIT`]. In a timeline whose unread posts
-    /// are not counted, how many posts are newer than `newest`.
-    pub fresh: usize,
-    /// Whether the posts that are loaded above next are scrolled to if the newest is the reader's own, which no pill shows.
-    pub reveals_above: bool,
-    /// Whether posts are newer than `newest`, read or not.
-    pub has_newer: bool,
-    /// The last post that had arrived when this was loaded.
-    pub arrived: Arrival,
-    /// Posts that arrived since then with an older date, and were not on the screen yet.
-    pub late: Vec<Timestamp>,
-    /// The last post that had arrived before the first of these.
-    pub late_after: Arrival,
-    /// How many posts the reader has not read, counted up to [`FRESH_LIMIT`].
-    pub unread: usize,
-    /// Which posts the reader has read.
-    pub read: ReadState,
-    /// The value of `read` when the timeline was loaded: what was unread then keeps its dot.
-    pub read_before: ReadState,
-    /// The posts that were selected since then; the key for the next unread post does not visit them again.
-    pub visited: BTreeSet<Timestamp>,
-    /// Whether both are known.
-    pub opened: bool,
-    /// Whether only posts are shown that are unread in `read_before`, so that those read meanwhile stay.
-    pub unread_only: bool,
-    /// The oldest and the newest post of the range that was on the screen without a gap.
-    pub viewed: Option<(Timestamp, Timestamp)>,
-    /// The position of the reader as it was saved; `None` for the newest post.
-    pub saved_position: Option<Timestamp>,
-    /// The position at the last tick.
-    pub last_position: Option<Timestamp>,
-}
-
 /// The unread counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unread {
@@ -202,66 +156,6 @@ pub struct Unread {
     pub notifications: usize,
     /// Above a post of the shown timeline.
     pub above: Option<(Timeline, Timestamp, usize)>,
-}
-
-/// What is loaded of a user who is not active now.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ParkedUser {
-    /// The user.
-    pub user: UserId,
-    /// The open timelines.
-    pub tabs: Vec<Tab>,
-    /// The position of the shown one.
-    pub tab: usize,
-    /// How many notifications were unread.
-    pub notifications: usize,
-}
-
-/// How many timelines are always open: home, all, the active user's own, mentions, likes and bookmarks.
-pub const FIXED_TABS: usize = 6;
-
-/// Up to this many, new posts are counted exactly.
-pub const FRESH_LIMIT: usize = 999;
-
-/// The content of the detail pane.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Detail {
-    /// Nothing yet.
-    Empty,
-    /// A thread.
-    Thread(Box<Thread>),
-    /// A user.
-    Profile(Box<Profile>),
-    /// The edit history of a post.
-    History {
-        /// The post.
-        of: PostId,
-        /// Its revisions, oldest first.
-        revisions: Vec<Revision>,
-        /// How many lines are scrolled off the top.
-        scroll: usize,
-    },
-}
-
-/// A user with everything that a profile shows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Profile {
-    /// The user.
-    pub user: User,
-    /// How many users they follow, and how many follow them.
-    pub numbers: FollowCounts,
-    /// Their relation to the active user; `None` for the active user.
-    pub relation: Option<Relation>,
-    /// The tags that they use most, with counts.
-    pub tags: Vec<(String, u64)>,
-    /// Their posts per day of the last year, days counted from 1970; days without posts are left out.
-    pub activity: Vec<(i64, u32)>,
-    /// The posts that they pinned, the one that was pinned last first.
-    pub pinned: Vec<Post>,
-    /// Their feed, if it is followed over HTTP.
-    pub feed: Option<Subscription>,
-    /// How many lines are scrolled off the top.
-    pub scroll: usize,
 }
 
 /// A running import.
@@ -419,43 +313,6 @@ impl State {
         self.local_users().nth((at as isize + step).rem_euclid(count) as usize)
     }
 
-    /// Loads something into the detail pane, and gives it the focus. What is opened from within the detail pane goes on
-    /// top of what it shows.
-    pub fn load_detail(&mut self, effect: StoreEffect) -> Vec<Effect> {
-        self.stacks_detail = self.focus == Pane::Detail && self.screens.is_empty() && self.detail != Detail::Empty;
-        if !self.stacks_detail {
-            self.forget_screen_behind_details();
-        }
-        if self.focus != Pane::Detail {
-            self.focus_below = self.focus;
-        }
-        self.focus = Pane::Detail;
-        vec![effect.into()]
-    }
-
-    /// Shows something that was loaded in the detail pane, which shows something else.
-    pub fn show_detail(&mut self, detail: Detail) {
-        let before = std::mem::replace(&mut self.detail, detail);
-        if std::mem::take(&mut self.stacks_detail) {
-            self.details_below.push(before);
-        } else {
-            self.details_below.clear();
-        }
-    }
-
-    /// Goes back to what the detail pane showed before, or to the screen or pane that the detail was opened from.
-    pub fn close_detail(&mut self) {
-        self.stacks_detail = false;
-        self.detail = self.details_below.pop().unwrap_or(Detail::Empty);
-        if self.detail == Detail::Empty {
-            self.focus = self.focus_below;
-        }
-        let open = self.details_below.len() + usize::from(self.detail != Detail::Empty);
-        if self.hidden.as_ref().is_some_and(|hidden| matches!(hidden.until, Until::Details(below) if below >= open)) {
-            self.screens.extend(self.hidden.take().map(|hidden| hidden.screen));
-        }
-    }
-
     /// Shows a notice in the footer.
     pub fn show_notice(&mut self, text: impl Into<String>) -> Vec<Effect> {
         self.notice = Some(Notice { text: text.into(), error: false });
@@ -483,40 +340,5 @@ impl State {
     pub fn ask_for_user(&mut self) -> Vec<Effect> {
         self.next_action = Some(Action::Show(ScreenName::USER_PICKER));
         vec![]
-    }
-}
-
-impl Tab {
-    /// Makes a timeline of which nothing is loaded yet.
-    #[must_use]
-    pub fn new(timeline: Timeline) -> Self {
-        Self {
-            timeline,
-            is_pinned: false,
-            name: None,
-            list: List::default(),
-            newest: None,
-            fresh: 0,
-            reveals_above: false,
-            has_newer: false,
-            arrived: Arrival::BEFORE_ALL,
-            late: Vec::new(),
-            late_after: Arrival::BEFORE_ALL,
-            unread: 0,
-            read: ReadState::default(),
-            read_before: ReadState::default(),
-            visited: BTreeSet::new(),
-            opened: false,
-            unread_only: false,
-            viewed: None,
-            saved_position: None,
-            last_position: None,
-        }
-    }
-
-    /// Takes the dots away from the posts that were read meanwhile.
-    pub fn renew_dots(&mut self) {
-        self.read_before.clone_from(&self.read);
-        self.visited.clear();
     }
 }

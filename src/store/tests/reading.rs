@@ -231,3 +231,22 @@ fn single_posts_are_marked_as_read() {
     assert_eq!(unread, (0..20).rev().map(|n| n * 20 + 10).collect::<Vec<_>>());
     world.store.mark_posts_read(ada.id, &Timeline::All, &[], arrived, at(900)).unwrap();
 }
+
+#[test]
+fn renamed_list_keeps_what_was_read() {
+    let mut world = world();
+    let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));
+    world.post(&bo, "tea", 10, None);
+    world.store.create_list(ada.id, "tea", &[bo.id]).unwrap();
+    read_up_to(&mut world.store, ada.id, &Timeline::List(ada.id, "tea".to_owned()), at(10)).unwrap();
+    let tab =
+        |name: &str| vec![crate::model::PinnedTab { timeline: Timeline::List(ada.id, name.to_owned()), name: None }];
+    world.store.set_tabs(ada.id, &tab("tea")).unwrap();
+    world.store.rename_list(ada.id, "TEA", "Hot drinks").unwrap();
+    assert_eq!(world.store.tabs(ada.id).unwrap()[0].timeline.key(), tab("hot drinks")[0].timeline.key());
+    let renamed = Timeline::List(ada.id, "hot DRINKS".to_owned());
+    assert_eq!(world.store.unread(ada.id, &[renamed], 9).unwrap(), [0]);
+    world.store.create_list(ada.id, "tea", &[bo.id]).unwrap();
+    assert!(matches!(world.store.rename_list(ada.id, "tea", "HOT drinks"), Err(StoreError::ListExists(_))));
+    assert_eq!(world.store.unread(ada.id, &[Timeline::List(ada.id, "tea".to_owned())], 9).unwrap(), [1]);
+}

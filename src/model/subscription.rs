@@ -58,6 +58,26 @@ pub struct FeedVersion {
 }
 
 impl Subscription {
+    /// Makes a feed that was never fetched, for tests.
+    #[cfg(test)]
+    pub fn unfetched(user: User, url: &str) -> Self {
+        Self {
+            user,
+            url: url.to_owned(),
+            fetch_url: url.to_owned(),
+            version: FeedVersion::default(),
+            checked_at: None,
+            fetched_at: None,
+            changed_at: None,
+            next_at: Timestamp::MIN,
+            failures: 0,
+            failing_since: None,
+            error: None,
+            is_gone: false,
+            is_public: true,
+        }
+    }
+
     /// Returns its state as one word, for programs: `new`, `ok`, `unchanged`, `failing` or `gone`.
     #[must_use]
     pub fn state(&self) -> &'static str {

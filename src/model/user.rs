@@ -31,6 +31,25 @@ pub struct User {
     pub kind: UserKind,
 }
 
+#[cfg(test)]
+impl User {
+    /// Makes a local user without a profile, for tests.
+    pub fn named(id: i64, nickname: &str) -> Self {
+        Self {
+            id: UserId(id),
+            nickname: Nickname::stored(nickname.to_owned()),
+            email: None,
+            display_name: None,
+            about_me: None,
+            created_at: None,
+            last_seen: None,
+            posts: 0,
+            url: None,
+            kind: UserKind::Local,
+        }
+    }
+}
+
 /// A user to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {

@@ -67,7 +67,7 @@ pub(super) fn jitter() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{FeedVersion, Nickname, User, UserKind};
+    use crate::model::{User, UserKind};
 
     const HALF_HOUR: Duration = Duration::from_secs(1_800);
 
@@ -100,40 +100,23 @@ mod tests {
     fn refresh_of_all_leaves_out_feeds_of_the_last_seconds_and_those_that_must_wait() {
         let now = Timestamp::now();
         let seconds = |seconds: i64| Timestamp::from_micros(now.micros() + seconds * 1_000_000);
-        let user = User {
-            id: UserId(1),
-            nickname: Nickname::parse("ada").unwrap(),
-            email: None,
-            display_name: None,
-            about_me: None,
-            created_at: None,
-            last_seen: None,
-            posts: 0,
-            url: None,
-            kind: UserKind::Remote,
-        };
+        let user = User { kind: UserKind::Remote, ..User::named(1, "ada") };
+        let status = |code| NetError::Status { code, retry_after: None }.to_string();
         for (ago, error, expected) in [
             (20, None, true),
             (2, None, false),
-            (20, Some("a.example took too long to respond"), true),
-            (20, Some("HTTP 500: the server has a problem"), true),
-            (20, Some("HTTP 429: too many requests"), false),
-            (3_700, Some("HTTP 503: the server has a problem"), true),
+            (20, Some(NetError::Timeout("a.example".to_owned()).to_string()), true),
+            (20, Some(status(500)), true),
+            (20, Some(status(429)), false),
+            (20, Some(status(503)), false),
+            (3_700, Some(status(503)), true),
         ] {
             let feed = Subscription {
-                user: user.clone(),
-                url: String::new(),
-                fetch_url: String::new(),
-                version: FeedVersion::default(),
                 checked_at: Some(seconds(-ago)),
-                fetched_at: None,
-                changed_at: None,
                 next_at: seconds(3_600 - ago),
                 failures: u32::from(error.is_some()),
-                failing_since: None,
-                error: error.map(str::to_owned),
-                is_gone: false,
-                is_public: true,
+                error: error.clone(),
+                ..Subscription::unfetched(user.clone(), "")
             };
             assert_eq!(Selection::All.includes(&feed, now), expected, "{ago} {error:?}");
         }

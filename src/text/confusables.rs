@@ -75,22 +75,7 @@ pub fn confusable_user<'a>(users: impl IntoIterator<Item = &'a User>, new: &User
 #[cfg(test)]
 mod tests {
     use super::{Confusables, confusable_key, confusable_user};
-    use crate::model::{Nickname, User, UserId};
-
-    fn user(id: i64, nickname: &str) -> User {
-        User {
-            id: UserId(id),
-            nickname: Nickname::parse(nickname).unwrap(),
-            email: None,
-            display_name: None,
-            about_me: None,
-            created_at: None,
-            last_seen: None,
-            posts: 0,
-            url: None,
-            kind: crate::model::UserKind::Local,
-        }
-    }
+    use crate::model::User;
 
     #[test]
     fn confusable_names_have_the_same_key() {
@@ -114,7 +99,8 @@ mod tests {
 
     #[test]
     fn newer_confusable_user_is_marked_in_any_order() {
-        let mut users = vec![user(3, "раураl"), user(1, "paypal"), user(2, "susan"), user(9, "PAYPA1")];
+        let users = [(3, "раураl"), (1, "paypal"), (2, "susan"), (9, "PAYPA1")];
+        let mut users = users.map(|(id, name)| User::named(id, name));
         for _ in 0..2 {
             let confusables = Confusables::find(&users);
             let shown: Vec<_> =
@@ -123,6 +109,6 @@ mod tests {
             users.reverse();
         }
         assert_eq!(confusable_user(&users, &users[0]).map(|user| user.id.0), Some(1));
-        assert_eq!(confusable_user(&users, &user(2, "susan")), None);
+        assert_eq!(confusable_user(&users, &User::named(2, "susan")), None);
     }
 }

@@ -22,8 +22,7 @@ const CHILD: &str = "MICROBLOG_TEST_CHILD";
 
 fn store(path: &Path) -> Store {
     let (mut store, _) = Store::open(path).unwrap();
-    let nickname = Nickname::parse("john").unwrap();
-    let user = NewUser { nickname, email: None, display_name: None, about_me: None };
+    let user = NewUser::named(Nickname::parse("john").unwrap());
     let _ = store.add_user(&user, Timestamp::now());
     store
 }

@@ -54,7 +54,7 @@ pub fn height(divider: Option<usize>, at: usize, post: &Post, columns: u16, body
 #[cfg(test)]
 mod tests {
     use super::divider;
-    use crate::model::{Arrival, Body, Nickname, Post, PostId, Timeline, Timestamp, User, UserId, UserKind};
+    use crate::model::{Arrival, Body, Nickname, Post, PostId, Timeline, Timestamp, User, UserId};
     use crate::tui::list::List;
     use crate::tui::state::Tab;
 
@@ -62,18 +62,7 @@ mod tests {
     fn timeline(posts: &str) -> (Tab, User) {
         let mut tab = Tab { opened: true, ..Tab::new(Timeline::All) };
         let nickname = |name| Nickname::parse(name).unwrap();
-        let reader = User {
-            id: UserId(1),
-            nickname: nickname("ada"),
-            email: None,
-            display_name: None,
-            about_me: None,
-            created_at: None,
-            last_seen: None,
-            posts: 0,
-            url: None,
-            kind: UserKind::Local,
-        };
+        let reader = User::named(1, "ada");
         let post = |(id, kind): (i64, char)| {
             let key = Timestamp::from_micros(id);
             if kind == 'R' {

@@ -237,7 +237,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Audience, Nickname, OpenDraft, Timestamp, User, UserId, UserKind};
+    use crate::model::{Audience, OpenDraft, Timestamp, User, UserId};
     use crate::tui::keys;
     use crate::tui::screens::initial_state;
     use crate::tui::state::LoadedUsers;
@@ -245,18 +245,7 @@ mod tests {
 
     fn composing() -> State {
         let mut state = initial_state(Timestamp::from_micros(0), (80, 24));
-        let ada = User {
-            id: UserId(1),
-            nickname: Nickname::parse("ada").unwrap(),
-            email: None,
-            display_name: None,
-            about_me: None,
-            created_at: None,
-            last_seen: None,
-            posts: 0,
-            url: None,
-            kind: UserKind::Local,
-        };
+        let ada = User::named(1, "ada");
         update(&mut state, Message::Users(LoadedUsers::new(vec![ada.clone()], Some(ada))));
         update(&mut state, Message::Draft { author: UserId(1), reply_to: None, draft: OpenDraft::default() });
         state

@@ -326,16 +326,10 @@ mod tests {
     fn state() -> State {
         let mut state = initial_state(Timestamp::from_micros(0), (80, 24));
         let ada = User {
-            id: UserId(1),
-            nickname: Nickname::parse("ada").unwrap(),
-            email: None,
             display_name: DisplayName::parse("Ada").unwrap(),
             about_me: AboutMe::parse("first line\nsecond line").unwrap(),
-            created_at: None,
-            last_seen: None,
             posts: 3,
-            url: None,
-            kind: UserKind::Local,
+            ..User::named(1, "ada")
         };
         update(&mut state, Message::Users(LoadedUsers::new(vec![ada.clone()], Some(ada))));
         state

@@ -45,6 +45,23 @@ pub struct Profile {
     pub scroll: usize,
 }
 
+#[cfg(test)]
+impl Profile {
+    /// Makes the profile of a user about whom nothing is known, for tests.
+    pub fn empty(user: User) -> Self {
+        Self {
+            user,
+            numbers: FollowCounts { following: 0, followers: 0 },
+            relation: None,
+            tags: vec![],
+            activity: vec![],
+            pinned: vec![],
+            feed: None,
+            scroll: 0,
+        }
+    }
+}
+
 impl State {
     /// Loads something into the detail pane, and gives it the focus. What is opened from within the detail pane goes on
     /// top of what it shows.

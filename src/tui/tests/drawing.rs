@@ -20,9 +20,9 @@ use crate::config::Settings;
 use crate::model::{
     Audience, Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, OpenDraft,
     PageStart, Post, PostDetails, PostId, Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User,
-    UserId, UserKind,
+    UserId,
 };
-use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
+use crate::text::{Clock, TimeFormat, Weekday, datetime};
 use crate::tui::draw::draw;
 use crate::tui::images::avatars::AvatarCache;
 use crate::tui::keys::Action;
@@ -68,19 +68,7 @@ fn state(size: (u16, u16)) -> State {
     let now = Timestamp::parse("2026-03-14T15:12:00Z").unwrap();
     let mut state = initial_state(now, size);
     state.settings.times = TimeFormat::default();
-    let nickname = Nickname::parse("Ärger").unwrap();
-    let user = User {
-        id: UserId(1),
-        nickname,
-        email: None,
-        display_name: None,
-        about_me: None,
-        created_at: None,
-        last_seen: None,
-        posts: 7,
-        url: None,
-        kind: UserKind::Local,
-    };
+    let user = User { posts: 7, ..User::named(1, "Ärger") };
     update(&mut state, Message::Users(LoadedUsers::new(vec![user.clone()], Some(user))));
     load(&mut state, odd_posts());
     state
@@ -96,6 +84,26 @@ fn drawn(state: &State, color: bool) -> String {
     let mut terminal = Terminal::new(TestBackend::new(state.size.0, state.size.1)).unwrap();
     terminal.draw(|frame| draw(state, &Theme::new(color), frame)).unwrap();
     terminal.backend().to_string()
+}
+
+/// Returns how a selected post is drawn that was not read.
+fn selected_style<'a>(state: &'a State, theme: &'a Theme) -> PostStyle<'a> {
+    PostStyle {
+        theme,
+        confusables: &state.confusables,
+        wrapped: &state.wrapped,
+        now: state.now,
+        clock: Clock::TwentyFour,
+        selected: true,
+        focused: true,
+        absolute: true,
+        marked: false,
+        unread: true,
+        extent: Extent::Excerpt,
+        query: None,
+        pictures: &state.avatars,
+        warning_key: Some("w"),
+    }
 }
 
 fn post_height(post: &Post, columns: u16, extent: Extent) -> usize {

@@ -58,19 +58,7 @@ fn at(micros: i64) -> Timestamp {
 }
 
 fn user(id: i64, name: &str) -> User {
-    let nickname = Nickname::parse(name).unwrap();
-    User {
-        id: UserId(id),
-        nickname,
-        email: None,
-        display_name: None,
-        about_me: None,
-        created_at: None,
-        last_seen: None,
-        posts: 0,
-        url: None,
-        kind: UserKind::Local,
-    }
+    User::named(id, name)
 }
 
 /// Everything had arrived when a page was loaded.

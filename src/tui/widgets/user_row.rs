@@ -78,22 +78,10 @@ fn unread_count(unread: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Nickname, UserId, UserKind};
 
     #[test]
     fn counts_leave_room_for_the_name_and_a_gap() {
-        let user = User {
-            id: UserId(1),
-            nickname: Nickname::parse("maya.of.the.harbor").unwrap(),
-            email: None,
-            display_name: None,
-            about_me: None,
-            created_at: None,
-            last_seen: None,
-            posts: 123_456,
-            url: None,
-            kind: UserKind::Local,
-        };
+        let user = User { posts: 123_456, ..User::named(1, "maya.of.the.harbor") };
         let style = Style { active: true, selected: true, unread: FRESH_LIMIT };
         let draw =
             |user: &User, columns| line(user, columns, style, &Confusables::default(), &Theme::new(false)).to_string();
@@ -101,7 +89,7 @@ mod tests {
         assert_eq!(row(40).trim_end(), "▌● maya.of.the.harbor         999+ 123k");
         assert_eq!(row(24).trim_end(), "▌● maya.of.t… 999+ 123k");
         assert_eq!(row(16).trim_end(), "▌● maya.… 999+");
-        let short = User { nickname: Nickname::parse("bo").unwrap(), posts: 3, ..user.clone() };
+        let short = User { posts: 3, ..User::named(1, "bo") };
         assert_eq!(draw(&short, 16).trim_end(), "▌● bo     999+", "in line with the others");
     }
 }

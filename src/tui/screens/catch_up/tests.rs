@@ -3,24 +3,42 @@ use crate::model::{Body, NewPost, NewUser, Nickname, PostId, Timestamp};
 use crate::tui::state::Message;
 use crate::tui::{App, Options};
 
-#[test]
-fn group_is_marked_as_read_and_the_next_one_is_opened() {
+/// A time in 2026, in microseconds.
+const NOW: i64 = 1_767_225_600_000_000;
+
+/// Makes a database with Ada, who is active, and Bo and Cy, whom she follows.
+fn database() -> (tempfile::TempDir, Store, [UserId; 3]) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
-    let now = Timestamp::from_micros(1_767_225_600_000_000);
-    let mut user = |name| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
-    let (ada, bo) = (user("ada"), user("bo"));
-    store.set_active_user(ada.id, now).unwrap();
-    store.follow(ada.id, &[bo.id], now).unwrap();
-    let mut post = |text, reply_to| {
-        let body = Body::written(text).unwrap();
-        store.add_post(&NewPost { author: bo.id, body, created_at: now, reply_to, source: None }).unwrap()
-    };
-    let tea = post("tea?", None);
-    post("yes", Some(tea));
-    let rye = post("rye", None);
+    let now = Timestamp::from_micros(NOW);
+    let users = ["ada", "bo", "cy"].map(|name| {
+        let new = NewUser::named(Nickname::parse(name).unwrap());
+        store.add_user(&new, now).unwrap().id
+    });
+    store.set_active_user(users[0], now).unwrap();
+    store.follow(users[0], &users[1..], now).unwrap();
+    (folder, store, users)
+}
+
+/// Adds a post that was written so many microseconds after [`NOW`].
+fn add_post(store: &mut Store, author: UserId, text: &str, after: i64, reply_to: Option<PostId>) -> PostId {
+    let (body, created_at) = (Body::written(text).unwrap(), Timestamp::from_micros(NOW + after));
+    store.add_post(&NewPost { author, body, created_at, reply_to, source: None }).unwrap()
+}
+
+fn opened(store: Store) -> App {
     let mut app = App::new(store, Options::default(), (80, 24));
     app.settle();
+    app
+}
+
+#[test]
+fn group_is_marked_as_read_and_the_next_one_is_opened() {
+    let (folder, mut store, [ada, bo, _]) = database();
+    let tea = add_post(&mut store, bo, "tea?", 0, None);
+    add_post(&mut store, bo, "yes", 0, Some(tea));
+    let rye = add_post(&mut store, bo, "rye", 0, None);
+    let mut app = opened(store);
     let act = |app: &mut App, action: Action| {
         app.send(Message::Act(action));
         app.settle();
@@ -44,7 +62,7 @@ fn group_is_marked_as_read_and_the_next_one_is_opened() {
     let crate::tui::state::Detail::Thread(thread) = &app.state.detail else { panic!("{:?}", app.state.detail) };
     assert_eq!(thread.of, rye);
     let (store, _) = Store::open(&folder.path().join("m.db")).unwrap();
-    assert_eq!(store.unread(ada.id, &[Timeline::Home(ada.id)], 9).unwrap(), [0]);
+    assert_eq!(store.unread(ada, &[Timeline::Home(ada)], 9).unwrap(), [0]);
     assert_ne!(rye, PostId(tea.0));
 }
 
@@ -73,20 +91,11 @@ fn row_of_an_author_shows_the_time_and_the_text_of_the_newest_post() {
 
 #[test]
 fn older_posts_are_offered_when_the_mark_of_a_timeline_is_undone() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
-    let now = Timestamp::from_micros(1_767_225_600_000_000);
-    let mut user = |name| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
-    let (ada, bo) = (user("ada"), user("bo"));
-    store.set_active_user(ada.id, now).unwrap();
-    store.follow(ada.id, &[bo.id], now).unwrap();
-    let post = |store: &mut Store, n: i64| {
-        let (body, created_at) = (Body::written("rye").unwrap(), Timestamp::from_micros(now.micros() + n));
-        store.add_post(&NewPost { author: bo.id, body, created_at, reply_to: None, source: None }).unwrap();
-    };
-    (0..90).for_each(|n| post(&mut store, n));
-    let mut app = App::new(store, Options::default(), (80, 24));
-    app.settle();
+    let (folder, mut store, [_, bo, _]) = database();
+    for n in 0..90 {
+        add_post(&mut store, bo, "rye", n, None);
+    }
+    let mut app = opened(store);
     let act = |app: &mut App, action: Action| {
         app.send(Message::Act(action));
         app.settle();
@@ -98,7 +107,7 @@ fn older_posts_are_offered_when_the_mark_of_a_timeline_is_undone() {
     assert_eq!(app.state.screen::<CatchUp>().unwrap().posts.len(), app.state.tabs[0].unread, "it was empty before");
     act(&mut app, Action::Redo);
     act(&mut app, Action::Close);
-    post(&mut Store::open(&folder.path().join("m.db")).unwrap().0, 100);
+    add_post(&mut Store::open(&folder.path().join("m.db")).unwrap().0, bo, "rye", 100, None);
     app.send(Message::StoreChanged);
     app.settle();
     act(&mut app, Action::Show(NAME));
@@ -115,21 +124,12 @@ fn older_posts_are_offered_when_the_mark_of_a_timeline_is_undone() {
 
 #[test]
 fn passed_groups_are_read_and_older_posts_and_links_are_listed() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
-    let now = Timestamp::from_micros(1_767_225_600_000_000);
-    let mut user = |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
-    let (ada, bo, cy) = (user("ada"), user("bo"), user("cy"));
-    store.set_active_user(ada.id, now).unwrap();
-    store.follow(ada.id, &[bo.id, cy.id], now).unwrap();
-    for n in 0..LOADED + 2 {
-        let (author, text) = if n == 1 { (cy.id, "see https://a.example") } else { (bo.id, "rye") };
-        let created_at = Timestamp::from_micros(now.micros() + n as i64);
-        let body = Body::written(text).unwrap();
-        store.add_post(&NewPost { author, body, created_at, reply_to: None, source: None }).unwrap();
+    let (folder, mut store, [ada, bo, cy]) = database();
+    for n in 0..LOADED as i64 + 2 {
+        let (author, text) = if n == 1 { (cy, "see https://a.example") } else { (bo, "rye") };
+        add_post(&mut store, author, text, n, None);
     }
-    let mut app = App::new(store, Options::default(), (80, 24));
-    app.settle();
+    let mut app = opened(store);
     let act = |app: &mut App, action: Action| {
         app.send(Message::Act(action));
         app.settle();
@@ -157,5 +157,5 @@ fn passed_groups_are_read_and_older_posts_and_links_are_listed() {
     assert!(title.ends_with("newest first"), "{title}");
     app.run_deferred();
     let (store, _) = Store::open(&folder.path().join("m.db")).unwrap();
-    assert_eq!(store.unread(ada.id, &[Timeline::Home(ada.id)], 9).unwrap(), [1]);
+    assert_eq!(store.unread(ada, &[Timeline::Home(ada)], 9).unwrap(), [1]);
 }

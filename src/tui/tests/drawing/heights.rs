@@ -4,25 +4,10 @@ use super::*;
 
 #[test]
 fn post_height_equals_drawn_lines() {
-    let theme = Theme::new(true);
+    let (state, theme) = (state((80, 24)), Theme::new(true));
     for post in odd_posts() {
         for columns in [20, 47, 48, 60, 84] {
-            let style = PostStyle {
-                theme: &theme,
-                confusables: &Confusables::default(),
-                wrapped: &WrapCache::default(),
-                now: post.created_at,
-                clock: Clock::TwentyFour,
-                selected: true,
-                focused: true,
-                absolute: true,
-                marked: false,
-                unread: false,
-                extent: Extent::Excerpt,
-                query: None,
-                pictures: &AvatarCache::default(),
-                warning_key: Some("w"),
-            };
+            let style = selected_style(&state, &theme);
             let lines = post::lines(&post, columns, &style);
             assert_eq!(lines.len(), post_height(&post, columns, Extent::Excerpt));
             assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
@@ -32,26 +17,11 @@ fn post_height_equals_drawn_lines() {
 
 #[test]
 fn thread_row_height_equals_drawn_lines() {
-    let theme = Theme::new(true);
+    let (state, theme) = (state((80, 24)), Theme::new(true));
     let tree = Thread::new(PostId(41), tree());
     for columns in [28, 40, 60, 100] {
         for row in &tree.list.items {
-            let style = PostStyle {
-                theme: &theme,
-                confusables: &Confusables::default(),
-                wrapped: &WrapCache::default(),
-                now: Timestamp::from_micros(0),
-                clock: Clock::TwentyFour,
-                selected: true,
-                focused: true,
-                absolute: false,
-                marked: false,
-                unread: false,
-                extent: Extent::Excerpt,
-                query: None,
-                pictures: &AvatarCache::default(),
-                warning_key: Some("w"),
-            };
+            let style = PostStyle { absolute: false, ..selected_style(&state, &theme) };
             let lines = thread::draw::lines(&tree, row, columns, &style);
             assert_eq!(
                 lines.len(),

@@ -2,11 +2,10 @@
 
 use super::*;
 use crate::model::{Attachment, Audience, Origin};
-use crate::tui::images::avatars::AvatarCache;
 
 #[test]
 fn imported_post_lists_attachments_audience_and_origin() {
-    let theme = Theme::new(true);
+    let (state, theme) = (state((80, 24)), Theme::new(true));
     let attachment = |kind: &str, file: Option<&str>, description: Option<&str>| Attachment {
         kind: Some(kind.to_owned()),
         url: file.is_none().then(|| "https://files.example/2.mp4".to_owned()),
@@ -29,22 +28,7 @@ fn imported_post_lists_attachments_audience_and_origin() {
         ..Origin::default()
     }));
     let shown = |extent: Extent, columns: u16| {
-        let style = PostStyle {
-            theme: &theme,
-            confusables: &Confusables::default(),
-            wrapped: &WrapCache::default(),
-            now: post.key,
-            clock: Clock::TwentyFour,
-            selected: false,
-            focused: false,
-            absolute: false,
-            marked: false,
-            unread: false,
-            extent,
-            query: None,
-            pictures: &AvatarCache::default(),
-            warning_key: Some("w"),
-        };
+        let style = PostStyle { absolute: false, extent, ..selected_style(&state, &theme) };
         let lines = post::lines(&post, columns, &style);
         assert_eq!(lines.len(), post_height(&post, columns, extent));
         lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")

@@ -10,14 +10,10 @@ fn profile_in_narrow_pane_shows_all_facts() {
     user.about_me = crate::model::AboutMe::parse("words that go on ".repeat(8).as_str()).unwrap();
     user.email = Some(crate::model::Email::parse("a.very.long.address.indeed@mail.example.com").unwrap());
     let profile = Profile {
-        user,
         numbers: FollowCounts { following: 3, followers: 2 },
-        relation: None,
         tags: vec![("Brot".to_owned(), 3)],
         activity: vec![(state.now.micros() / 86_400_000_000, 2)],
-        pinned: vec![],
-        feed: None,
-        scroll: 0,
+        ..Profile::empty(user)
     };
     update(&mut state, Message::Profile(Box::new(profile)));
     update(&mut state, Message::Act(Action::NextPane));
@@ -60,22 +56,7 @@ fn post_shows_its_boosts_replies_likes_and_edit() {
     let theme = Theme::new(true);
     for post in &state.tabs[0].list.items {
         for columns in [20, 45, 60] {
-            let style = PostStyle {
-                theme: &theme,
-                confusables: &state.confusables,
-                wrapped: &WrapCache::default(),
-                now: state.now,
-                clock: Clock::TwentyFour,
-                selected: true,
-                focused: true,
-                absolute: true,
-                marked: false,
-                unread: true,
-                extent: Extent::Excerpt,
-                query: None,
-                pictures: &AvatarCache::default(),
-                warning_key: Some("w"),
-            };
+            let style = selected_style(&state, &theme);
             assert_eq!(post::lines(post, columns, &style).len(), post_height(post, columns, Extent::Excerpt));
         }
     }
@@ -126,17 +107,7 @@ fn hints_show_the_configured_keys() {
         let mut state = state((120, 30));
         state.keymap = Arc::new(Keymap::new(&settings.keys, &bindings()).0);
         let user = state.users.items[0].user().unwrap().clone();
-        let profile = Profile {
-            user,
-            numbers: FollowCounts { following: 0, followers: 0 },
-            relation: None,
-            tags: vec![],
-            activity: vec![],
-            pinned: vec![],
-            feed: None,
-            scroll: 0,
-        };
-        update(&mut state, Message::Profile(Box::new(profile)));
+        update(&mut state, Message::Profile(Box::new(Profile::empty(user))));
         let mut post = odd_posts().remove(0);
         post.collapsed = Some(Collapse::Warning("spiders".to_owned()));
         state.tabs[0].list.items.insert(0, post.clone());
@@ -149,24 +120,9 @@ fn hints_show_the_configured_keys() {
 
 #[test]
 fn text_of_post_is_at_most_80_columns_wide() {
-    let theme = Theme::new(true);
+    let (state, theme) = (state((80, 24)), Theme::new(true));
     let post = odd_posts().pop().unwrap();
-    let style = PostStyle {
-        theme: &theme,
-        confusables: &Confusables::default(),
-        wrapped: &WrapCache::default(),
-        now: post.key,
-        clock: Clock::TwentyFour,
-        selected: true,
-        focused: true,
-        absolute: true,
-        marked: false,
-        unread: true,
-        extent: Extent::Excerpt,
-        query: None,
-        pictures: &AvatarCache::default(),
-        warning_key: Some("w"),
-    };
+    let style = selected_style(&state, &theme);
     let longest = |columns| post::lines(&post, columns, &style).iter().map(|line| line.width()).max().unwrap();
     assert_eq!([88, 100, 300].map(longest), [87; 3]);
 }
@@ -299,22 +255,7 @@ fn long_name_is_cut_before_the_date_and_the_number_of_a_post() {
     for edited_at in [None, Some(state.now)] {
         let post = Post { edited_at, ..post.clone() };
         for columns in [38, 42, 60] {
-            let style = PostStyle {
-                theme: &theme,
-                confusables: &state.confusables,
-                wrapped: &WrapCache::default(),
-                now: state.now,
-                clock: Clock::TwentyFour,
-                selected: true,
-                focused: true,
-                absolute: true,
-                marked: false,
-                unread: true,
-                extent: Extent::Excerpt,
-                query: None,
-                pictures: &AvatarCache::default(),
-                warning_key: None,
-            };
+            let style = selected_style(&state, &theme);
             let lines: Vec<String> = post::lines(&post, columns, &style).iter().map(ToString::to_string).collect();
             let author = lines.iter().find(|line| line.contains("Sus")).unwrap();
             assert!(author.contains("#1024") && author.contains("15:09"), "{columns} {author:?}");

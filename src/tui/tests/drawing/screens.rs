@@ -1,9 +1,7 @@
 //! The screens that are shown to be as they were: each by its name and what leads to it.
 
 use super::*;
-use crate::model::{
-    AboutMe, FeedVersion, OutboxEntry, OutboxId, Poll, PollChoice, Relation, SavedSearch, Subscription, UserList,
-};
+use crate::model::{AboutMe, OutboxEntry, OutboxId, Poll, PollChoice, Relation, SavedSearch, Subscription, UserList};
 use crate::text::SearchHint;
 use crate::tui::list::List;
 use crate::tui::screens::feeds::Feeds;
@@ -165,20 +163,16 @@ fn type_in(state: &mut State, text: &str) {
 /// Feeds in every state.
 fn feeds(state: &State) -> Feeds {
     let ago = |minutes: i64| Timestamp::from_micros(state.now.micros() - minutes * 60_000_000);
+    let address = |at: usize| format!("https://example.org/{}feed.xml", "long/".repeat(at * 9));
     let feed = |(at, user): (usize, User)| Subscription {
-        user,
-        url: format!("https://example.org/{}feed.xml", "long/".repeat(at * 9)),
-        fetch_url: String::new(),
-        version: FeedVersion::default(),
         checked_at: Some(ago(at as i64)),
         fetched_at: (at != 1).then(|| ago(at as i64 * 50)),
-        changed_at: None,
         next_at: ago(-9),
         failures: u32::from(at == 2),
         failing_since: (at == 2).then(|| ago(200)),
         error: (at == 2 || at == 3).then(|| "HTTP 503: the server has a \u{202e}problem".to_owned()),
         is_gone: at == 3,
-        is_public: true,
+        ..Subscription::unfetched(user, &address(at))
     };
     Feeds { list: List::new(others().into_iter().enumerate().map(feed).collect()) }
 }
@@ -216,13 +210,7 @@ fn outbox(state: &State) -> Outbox {
 /// Users with names of many scripts, long and short.
 fn others() -> Vec<User> {
     let names = ["susan", "俳句_俳句_俳句_俳句", "مريم", "किताब", "x", "ada.lovelace.of.london@example.social"];
-    let user = |(at, name): (usize, &str)| User {
-        id: UserId(at as i64 + 2),
-        nickname: Nickname::parse(name).unwrap(),
-        display_name: None,
-        posts: 10_u64.pow(at as u32),
-        ..state((80, 24)).active.unwrap()
-    };
+    let user = |(at, name): (usize, &str)| User { posts: 10_u64.pow(at as u32), ..User::named(at as i64 + 2, name) };
     names.into_iter().enumerate().map(user).collect()
 }
 
@@ -253,16 +241,13 @@ fn profile(state: &State) -> Message {
     user.display_name = DisplayName::parse("Äußerst \u{202e}lang 俳句俳句俳句").unwrap();
     let today = state.now.micros() / 86_400_000_000;
     Message::Profile(Box::new(Profile {
-        user,
         numbers: FollowCounts { following: 3, followers: 2 },
         relation: Some(Relation { follows: true, followed: true, muted: true }),
         tags: ["Brot", "俳句", "وسم", "a_very_long_tag_that_somebody_wrote", "x"]
             .map(|tag| (tag.to_owned(), 3))
             .to_vec(),
         activity: vec![(today - 30, 1), (today - 3, 9), (today, 2)],
-        pinned: vec![],
-        feed: None,
-        scroll: 0,
+        ..Profile::empty(user)
     }))
 }
 

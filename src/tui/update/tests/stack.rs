@@ -1,39 +1,16 @@
 //! Going back: each screen, timeline and detail leads to the one before it.
 
 use super::*;
-use crate::model::{FeedVersion, FollowCounts, Subscription};
+use crate::model::Subscription;
 use crate::tui::screens::feeds::Feeds;
 use crate::tui::state::Profile;
 
-fn feed(user: User) -> Subscription {
-    Subscription {
-        user,
-        url: "https://example.org/feed".to_owned(),
-        fetch_url: "https://example.org/feed".to_owned(),
-        version: FeedVersion::default(),
-        checked_at: None,
-        fetched_at: None,
-        changed_at: None,
-        next_at: at(0),
-        failures: 0,
-        failing_since: None,
-        error: None,
-        is_gone: false,
-        is_public: true,
-    }
+fn feed() -> Subscription {
+    Subscription::unfetched(user(3, "blog"), "https://example.org/feed")
 }
 
 pub(super) fn profile(user: User) -> Message {
-    Message::Profile(Box::new(Profile {
-        user,
-        numbers: FollowCounts { following: 0, followers: 0 },
-        relation: None,
-        tags: vec![],
-        activity: vec![],
-        pinned: vec![],
-        feed: None,
-        scroll: 0,
-    }))
+    Message::Profile(Box::new(Profile::empty(user)))
 }
 
 fn thread_of(state: &State) -> Option<PostId> {
@@ -204,7 +181,7 @@ fn reloaded_thread_keeps_collapsed_branches() {
 #[test]
 fn posts_of_a_feed_lead_back_to_the_list_of_feeds() {
     let mut state = state();
-    let feeds = Feeds { list: List::new(vec![feed(user(3, "blog"))]) };
+    let feeds = Feeds { list: List::new(vec![feed()]) };
     update(&mut state, Message::ScreenLoaded(Box::new(feeds)));
     act(&mut state, Action::Accept);
     update(&mut state, profile(user(3, "blog")));
@@ -223,7 +200,7 @@ fn posts_of_a_feed_lead_back_to_the_list_of_feeds() {
     act(&mut state, Action::Close);
     assert!(state.screens.is_empty());
     // Another timeline forgets the way back.
-    update(&mut state, Message::ScreenLoaded(Box::new(Feeds { list: List::new(vec![feed(user(3, "blog"))]) })));
+    update(&mut state, Message::ScreenLoaded(Box::new(Feeds { list: List::new(vec![feed()]) })));
     act(&mut state, Action::Accept);
     act(&mut state, Action::Timeline(0));
     act(&mut state, Action::Timeline(6));

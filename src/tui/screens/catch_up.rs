@@ -159,17 +159,10 @@ impl CatchUp {
         new
     }
 
-    /// Marks the posts in rows that were passed as read. Those of an open group are passed one by one.
-    fn mark_passed(&mut self, state: &State, rows: Range<usize>) -> Vec<Effect> {
-        if state.read_only {
-            return vec![];
-        }
-        let new = self.take_unread(rows, false);
-        if new.is_empty() {
-            return vec![];
-        }
-        let mark = StoreEffect::MarkPostsRead(self.reader, Timeline::Home(self.reader), new, self.arrived);
-        [vec![mark.into()], unread::count_home(state, self.reader)].concat()
+    /// Marks the posts in rows that were passed as read, which can be undone. Those of an open group are passed one by one.
+    fn mark_passed(&mut self, state: &mut State, rows: Range<usize>) -> Vec<Effect> {
+        let new = if state.read_only { vec![] } else { self.take_unread(rows, false) };
+        if new.is_empty() { vec![] } else { self.perform_mark(state, new) }
     }
 
     /// Marks the posts in some rows as read, which can be undone.
@@ -178,7 +171,35 @@ impl CatchUp {
         if new.is_empty() {
             return state.show_notice("already read");
         }
-        undo::perform(state, UndoableAction::MarkPostsRead(Timeline::Home(self.reader), new, self.arrived))
+        self.perform_mark(state, new)
+    }
+
+    fn perform_mark(&self, state: &mut State, posts: Vec<Timestamp>) -> Vec<Effect> {
+        undo::perform(state, UndoableAction::MarkPostsRead(Timeline::Home(self.reader), posts, self.arrived))
+    }
+
+    /// Goes to the first row with posts that were read before and are unread again.
+    fn select_unread_again(&mut self, before: &HashSet<Timestamp>) {
+        let is_again = |post: &Post| before.contains(&post.key) && !self.read.contains(&post.key);
+        let found = (0..self.list.items.len()).find(|at| match &self.list.items[*at] {
+            CatchUpRow::Group(group) => !self.is_expanded(*at) && group.posts.iter().any(is_again),
+            CatchUpRow::Post(post) => is_again(post),
+            CatchUpRow::Link(_) => false,
+        });
+        if let Some(at) = found {
+            self.list.select(at);
+            self.passed = at;
+        }
+    }
+
+    /// Marks the posts in a row as read whose thread is opened: what is on the screen cannot be unread again.
+    fn mark_opened(&mut self, state: &State, at: usize) -> Vec<Effect> {
+        let new = if state.read_only { vec![] } else { self.take_unread(at..at + 1, false) };
+        if new.is_empty() {
+            return vec![];
+        }
+        let mark = StoreEffect::MarkPostsRead(self.reader, Timeline::Home(self.reader), new, self.arrived);
+        [vec![mark.into()], unread::count_home(state, self.reader)].concat()
     }
 
     /// Opens the link, the thread of the group or post, or lists the posts of a group by one author.
@@ -194,7 +215,7 @@ impl CatchUp {
             Some(CatchUpRow::Link(link)) => return Outcome::stay(links::open_link(state, link.url.clone())),
             None => return Outcome::close(vec![]),
         };
-        let mut effects = self.mark_passed(state, at..at + 1);
+        let mut effects = self.mark_opened(state, at);
         if let Some(id) = post {
             effects.extend(state.load_detail(StoreEffect::LoadThread(id)));
         }
@@ -328,7 +349,7 @@ impl ListScreen for CatchUp {
     }
 
     /// Marks what was passed as read: a line or a page, but no jump.
-    fn moved(&mut self, action: Action, state: &State) -> Vec<Effect> {
+    fn moved(&mut self, action: Action, state: &mut State) -> Vec<Effect> {
         let cursor = self.list.cursor;
         let before = std::mem::replace(&mut self.passed, cursor);
         match action {
@@ -370,7 +391,9 @@ impl ListScreen for CatchUp {
     fn read_changed(&mut self, timeline: &Timeline, read: &ReadState) {
         if Timeline::Home(self.reader) == *timeline {
             let is_read = |post: &&Post| read.is_read(post.key, post.arrival);
-            self.read = self.posts.iter().filter(is_read).map(|post| post.key).collect();
+            let now_read: HashSet<_> = self.posts.iter().filter(is_read).map(|post| post.key).collect();
+            let before = std::mem::replace(&mut self.read, now_read);
+            self.select_unread_again(&before);
             // Older posts may be unread again.
             self.has_more = true;
         }

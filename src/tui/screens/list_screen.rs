@@ -61,7 +61,7 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     fn act(&mut self, state: &mut State, action: Action) -> Outcome;
 
     /// Takes note that an action moved the cursor.
-    fn moved(&mut self, _action: Action, _state: &State) -> Vec<Effect> {
+    fn moved(&mut self, _action: Action, _state: &mut State) -> Vec<Effect> {
         vec![]
     }
 

@@ -50,7 +50,8 @@ pub(super) fn performed(
         (&action, &inverse)
     {
         unread::set_read(state, timeline, read);
-        state.screens.iter_mut().for_each(|screen| screen.read_changed(timeline, read));
+        let hidden = state.hidden.as_mut().map(|hidden| &mut hidden.screen);
+        state.screens.iter_mut().chain(hidden).for_each(|screen| screen.read_changed(timeline, read));
     }
     state.screens.iter_mut().for_each(|screen| screen.performed(&action, &inverse));
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });

@@ -159,3 +159,44 @@ fn passed_groups_are_read_and_older_posts_and_links_are_listed() {
     let (store, _) = Store::open(&folder.path().join("m.db")).unwrap();
     assert_eq!(store.unread(ada, &[Timeline::Home(ada)], 9).unwrap(), [1]);
 }
+
+#[test]
+fn groups_that_were_passed_are_unread_again_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+    let now = Timestamp::from_micros(1_767_225_600_000_000);
+    let mut user = |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
+    let ada = user("ada");
+    let others = ["bo", "cy", "dan"].map(|name| user(name).id);
+    store.set_active_user(ada.id, now).unwrap();
+    store.follow(ada.id, &others, now).unwrap();
+    for author in others {
+        let body = Body::written("rye").unwrap();
+        store.add_post(&NewPost { author, body, created_at: now, reply_to: None, source: None }).unwrap();
+    }
+    let mut app = App::new(store, Options::default(), (80, 24));
+    app.settle();
+    let act = |app: &mut App, action: Action| {
+        app.send(Message::Act(action));
+        app.settle();
+        let notice = app.state.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+        let shown = app.state.screen::<CatchUp>().map(|screen| {
+            let read: Vec<bool> = shown(screen).into_iter().map(|(_, read)| read).collect();
+            (screen.list.cursor, read)
+        });
+        (shown, notice)
+    };
+    act(&mut app, Action::Show(NAME));
+    let passed = "marked 1 post as read · z undoes it".to_owned();
+    let undone = "undone: marked 1 post as read".to_owned();
+    assert_eq!(act(&mut app, Action::Down), (Some((1, vec![true, false, false])), passed.clone()));
+    assert_eq!(act(&mut app, Action::Down), (Some((2, vec![true, true, false])), passed));
+    assert_eq!(act(&mut app, Action::Undo), (Some((1, vec![true, false, false])), undone.clone()));
+    assert_eq!(act(&mut app, Action::Undo), (Some((0, vec![false; 3])), undone.clone()));
+    let (other, _) = Store::open(&folder.path().join("m.db")).unwrap();
+    assert_eq!(other.unread(ada.id, &[Timeline::Home(ada.id)], 9).unwrap(), [3]);
+    act(&mut app, Action::Down);
+    assert_eq!(act(&mut app, Action::Accept), (None, String::new()), "the thread is shown");
+    assert_eq!(act(&mut app, Action::Undo), (None, undone));
+    assert_eq!(act(&mut app, Action::Back).0, Some((0, vec![false, true, false])));
+}

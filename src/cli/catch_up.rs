@@ -23,7 +23,8 @@ pub(super) fn catch_up(context: &mut Context, args: &CatchUpArgs) -> Result<(), 
         GroupOrder::Time => CatchUpOrder::Time,
         GroupOrder::Author => CatchUpOrder::Author,
     };
-    let found = CatchUp::new(posts, order);
+    let parents = store.parents(&posts)?;
+    let found = CatchUp::new(posts, &parents, order);
     if found.groups.is_empty() && !args.json {
         context.note(if args.since.is_some() {
             "no posts since then"

@@ -39,6 +39,12 @@ pub(super) const GONE: &str = below!(
      WHERE d.id <> :root ORDER BY d.created_at"
 );
 
+/// The post above another one, deleted or not.
+const ABOVE: &str = "SELECT reply_to FROM post WHERE id = ?1 UNION ALL SELECT reply_to FROM deleted_post WHERE id = ?1";
+
+/// So many posts above others are looked up at most: a chain of replies can be very long.
+const MOST_ABOVE: usize = 5_000;
+
 /// The replies to each post, with their times.
 type Answers = HashMap<PostId, Vec<(Timestamp, PostId, Option<Post>)>>;
 
@@ -93,6 +99,27 @@ impl Store {
         Ok(thread)
     }
 
+    /// Returns which post each of these replies to, and each post above them up to the roots of their threads.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn parents(&self, posts: &[Post]) -> Result<HashMap<PostId, PostId>> {
+        let mut above = self.connection.prepare_cached(ABOVE)?;
+        let mut parents: HashMap<_, _> =
+            posts.iter().filter_map(|post| Some((post.id, post.reply_to.as_ref()?.id))).collect();
+        let mut pending: Vec<PostId> = parents.values().copied().collect();
+        let most = parents.len() + MOST_ABOVE;
+        while let Some(id) = pending.pop().filter(|_| parents.len() < most) {
+            if parents.contains_key(&id) {
+                continue;
+            }
+            let parent = above.query_row([id.0], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten().map(PostId);
+            parents.extend(parent.map(|parent| (id, parent)));
+            pending.extend(parent);
+        }
+        Ok(parents)
+    }
+
     /// Marks posts of a thread as read that were on the screen, each in home if it is there, and else among all; and in the
     /// timeline beside the thread. Posts stay unread in a timeline that is read in very many spans already.
     ///
@@ -135,9 +162,7 @@ impl Store {
 
     /// Returns the root of a post's thread.
     fn root(&self, id: PostId) -> Result<PostId> {
-        let mut above = self.connection.prepare_cached(
-            "SELECT reply_to FROM post WHERE id = ?1 UNION ALL SELECT reply_to FROM deleted_post WHERE id = ?1",
-        )?;
+        let mut above = self.connection.prepare_cached(ABOVE)?;
         let mut root = id;
         // A database from elsewhere may hold a cycle; each post is visited once.
         let mut seen = HashSet::from([root]);

@@ -59,13 +59,14 @@ pub struct CatchUp {
 }
 
 impl CatchUp {
-    /// Groups posts of a timeline.
+    /// Groups posts of a timeline. What these and the posts above them reply to says which of them are one thread, also if
+    /// posts between them are not in the timeline.
     #[must_use]
-    pub fn new(mut posts: Vec<Post>, order: CatchUpOrder) -> Self {
+    pub fn new(mut posts: Vec<Post>, parents: &HashMap<PostId, PostId>, order: CatchUpOrder) -> Self {
         posts.sort_by_key(|post| post.key);
         let links = shared_links(&posts);
         let (boosts, posts): (Vec<_>, Vec<_>) = posts.into_iter().partition(|post| post.boost.is_some());
-        let roots = roots(&posts);
+        let roots = roots(&posts, parents);
         let mut sizes: HashMap<PostId, usize> = HashMap::new();
         roots.iter().for_each(|root| *sizes.entry(*root).or_default() += 1);
         let mut groups: Vec<CatchUpGroup> = Vec::new();
@@ -153,14 +154,12 @@ fn first_names(all: &[&Nickname]) -> String {
 }
 
 /// Returns the root of each post's thread: the oldest ancestor that is known. Replies to one missing post share it.
-fn roots(posts: &[Post]) -> Vec<PostId> {
-    let parents: HashMap<PostId, PostId> =
-        posts.iter().filter_map(|post| Some((post.id, post.reply_to.as_ref()?.id))).collect();
+fn roots(posts: &[Post], parents: &HashMap<PostId, PostId>) -> Vec<PostId> {
     let mut known: HashMap<PostId, PostId> = HashMap::new();
     let root = |post: &Post| {
         let (mut root, mut chain) = (post.id, Vec::new());
-        // A chain has at most as many steps as there are posts, also if a reply were its own ancestor.
-        while let Some(parent) = parents.get(&root).filter(|_| chain.len() < posts.len()) {
+        // A chain has at most as many steps as there are replies, also if one were its own ancestor.
+        while let Some(parent) = parents.get(&root).filter(|_| chain.len() < parents.len()) {
             chain.push(root);
             if let Some(found) = known.get(parent) {
                 root = *found;
@@ -206,6 +205,11 @@ mod tests {
         Post { reply_to: reply_to.map(parent), ..Post::plain(PostId(id), UserId(author), nickname, body, time) }
     }
 
+    fn grouped(posts: Vec<Post>, order: CatchUpOrder) -> CatchUp {
+        let parents = posts.iter().filter_map(|post| Some((post.id, post.reply_to.as_ref()?.id))).collect();
+        CatchUp::new(posts, &parents, order)
+    }
+
     fn described(order: CatchUpOrder) -> Vec<(String, Vec<i64>)> {
         let boost = Post {
             boost: Some(PostId(30)),
@@ -222,7 +226,7 @@ mod tests {
             post(26, 4, "reply", Some(22)),
             boost,
         ];
-        let groups = CatchUp::new(posts, order).groups;
+        let groups = grouped(posts, order).groups;
         groups.iter().map(|group| (group.title(), group.posts.iter().map(|post| post.id.0).collect())).collect()
     }
 
@@ -242,14 +246,22 @@ mod tests {
     }
 
     #[test]
+    fn posts_that_read_posts_connect_are_one_thread() {
+        let posts = vec![post(3, 1, "rye", Some(2)), post(5, 2, "wheat", Some(4)), post(6, 2, "oats", Some(9))];
+        let parents = [(3, 2), (5, 4), (4, 1), (2, 1), (6, 9)].map(|(id, parent)| (PostId(id), PostId(parent)));
+        let groups = CatchUp::new(posts, &parents.into(), CatchUpOrder::Threads).groups;
+        let titles: Vec<_> = groups.iter().map(|group| group.title()).collect();
+        assert_eq!(titles, ["thread of 2 posts by @bo, @cy", "1 post by @cy"]);
+    }
+
+    #[test]
     fn boosters_of_a_thread_are_named_once() {
         let by = |names: &[&str]| names.iter().map(|name| Nickname::parse(name).unwrap()).collect();
         let posts = vec![
             Post { boosted_by: by(&["cy", "dan"]), ..post(1, 0, "tea?", None) },
             Post { boosted_by: by(&["dan", "eve", "ada"]), ..post(2, 1, "yes", Some(1)) },
         ];
-        let titles: Vec<_> =
-            CatchUp::new(posts, CatchUpOrder::Threads).groups.iter().map(|group| group.title()).collect();
+        let titles: Vec<_> = grouped(posts, CatchUpOrder::Threads).groups.iter().map(|group| group.title()).collect();
         assert_eq!(titles, ["thread of 2 posts by @ada, @bo, boosted by @cy, @dan, @eve and 1 other"]);
     }
 
@@ -260,7 +272,7 @@ mod tests {
             post(2, 0, "https://b.example https://a.example", None),
             post(3, 1, "https://b.example", None),
         ];
-        let links = CatchUp::new(posts, CatchUpOrder::Threads).links;
+        let links = grouped(posts, CatchUpOrder::Threads).links;
         let links: Vec<_> = links.iter().map(|link| (link.url.as_str(), link.by.len())).collect();
         assert_eq!(links, [("https://b.example", 2), ("https://a.example", 1)]);
     }

@@ -65,9 +65,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::LoadProfile(id) => profile(store, reader, id).map(Some),
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
         StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
-        StoreEffect::LoadOlderUnread(user, before, limit) => store
-            .unread_page(user, &Timeline::Home(user), Some(before), limit)
-            .map(|posts| Some(Message::OlderUnread(posts))),
+        StoreEffect::LoadOlderUnread(user, before, limit) => older_unread(store, user, before, limit).map(Some),
         StoreEffect::MarkPostsRead(user, timeline, keys, up_to) => {
             store.mark_posts_read(user, &timeline, &keys, up_to, Timestamp::now()).map(|()| None)
         }
@@ -119,6 +117,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::EditUser(user, edit) => Ok(Some(Message::UserEdited(profiles::edit(store, user, edit)))),
     };
     done.unwrap_or_else(|error: StoreError| Some(Message::Failed(error.to_string())))
+}
+
+/// Loads unread posts of a home timeline before a key, with what they reply to.
+fn older_unread(store: &Store, user: UserId, before: Timestamp, limit: usize) -> Result<Message, StoreError> {
+    let posts = store.unread_page(user, &Timeline::Home(user), Some(before), limit)?;
+    store.parents(&posts).map(|parents| Message::OlderUnread(posts, parents))
 }
 
 /// Saves the position in a timeline. A failure is not worth a notice: the next start only opens another post.

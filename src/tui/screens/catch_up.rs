@@ -1,6 +1,6 @@
 //! What is new at home, in groups: threads, single posts by author, boosts, and links. What was passed is read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 
 use ratatui::style::Style;
@@ -9,7 +9,7 @@ use ratatui::text::Span;
 use super::list_screen::ListScreen;
 use super::registration::Registration;
 use super::timeline::unread;
-use crate::model::{Arrival, Post, ReadState, Timeline, Timestamp, UserId};
+use crate::model::{Arrival, Post, PostId, ReadState, Timeline, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{
     CatchUp as Groups, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink, boosted_by, clean_line, datetime,
@@ -49,6 +49,8 @@ pub struct CatchUp {
     pub list: List<CatchUpRow>,
     /// The posts.
     posts: Vec<Post>,
+    /// What they and the posts above them reply to.
+    parents: HashMap<PostId, PostId>,
     /// The order of the groups.
     order: CatchUpOrder,
     /// The posts that were read here.
@@ -89,12 +91,13 @@ pub const SCREEN: Registration = Registration {
 fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
     let arrived = store.last_arrival()?;
     let posts = store.unread_page(reader, &Timeline::Home(reader), None, LOADED)?;
-    Ok(Box::new(CatchUp::new(reader, posts, arrived)))
+    let parents = store.parents(&posts)?;
+    Ok(Box::new(CatchUp::new(reader, posts, parents, arrived)))
 }
 
 /// Adds older unread posts that were loaded.
 fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
-    let Message::OlderUnread(posts) = message else { return ControlFlow::Continue(message) };
+    let Message::OlderUnread(posts, parents) = message else { return ControlFlow::Continue(message) };
     if posts.is_empty() {
         state.show_notice(NO_OLDER);
     }
@@ -102,6 +105,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
         screen.has_more = posts.len() == LOADED;
         if !posts.is_empty() {
             screen.posts.extend(posts);
+            screen.parents.extend(parents);
             screen.group();
         }
     }
@@ -109,13 +113,14 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
 }
 
 impl CatchUp {
-    /// Groups the newest unread posts of a reader; `arrived` is the last arrival when they were loaded.
+    /// Groups the newest unread posts of a reader by what they reply to; `arrived` is the last arrival when they were loaded.
     #[must_use]
-    pub fn new(reader: UserId, posts: Vec<Post>, arrived: Arrival) -> Self {
+    pub fn new(reader: UserId, posts: Vec<Post>, parents: HashMap<PostId, PostId>, arrived: Arrival) -> Self {
         let mut screen = Self {
             list: List::default(),
             has_more: posts.len() == LOADED,
             posts,
+            parents,
             order: CatchUpOrder::Threads,
             read: HashSet::new(),
             reader,
@@ -128,7 +133,7 @@ impl CatchUp {
 
     /// Makes the rows of the posts; the cursor goes to the first one.
     fn group(&mut self) {
-        let Groups { groups, links } = Groups::new(self.posts.clone(), self.order);
+        let Groups { groups, links } = Groups::new(self.posts.clone(), &self.parents, self.order);
         let rows = groups.into_iter().map(CatchUpRow::Group).chain(links.into_iter().map(CatchUpRow::Link));
         self.list = List::new(rows.collect());
         self.passed = 0;

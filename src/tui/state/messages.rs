@@ -1,5 +1,6 @@
 //! Messages: what happens to the screens. Plain comparable data.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary};
@@ -72,7 +73,7 @@ pub enum Message {
         arrived: Arrival,
     },
     /// Older unread posts of the home timeline were loaded, newest first.
-    OlderUnread(Vec<Post>),
+    OlderUnread(Vec<Post>, HashMap<PostId, PostId>),
     /// The thread of a post was loaded.
     Thread(PostId, Vec<ThreadNode>),
     /// The users who like or boosted a post were loaded.

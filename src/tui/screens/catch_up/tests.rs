@@ -82,7 +82,7 @@ fn row_of_an_author_shows_the_time_and_the_text_of_the_newest_post() {
     let post = |n: i64, text: &str| {
         Post::plain(PostId(n), UserId(2), ada.clone(), Body::written(text).unwrap(), Timestamp::from_micros(n))
     };
-    let screen = CatchUp::new(UserId(1), vec![post(2, "newer"), post(1, "older")], Arrival(9));
+    let screen = CatchUp::new(UserId(1), vec![post(2, "newer"), post(1, "older")], HashMap::new(), Arrival(9));
     let state = crate::tui::screens::initial_state(Timestamp::from_micros(0), (80, 24));
     let spans = ListScreen::row(&screen, &state, &screen.list.items[0], 60, &Theme::new(false));
     let text: String = spans.iter().map(|span| span.content.as_ref()).collect();
@@ -199,4 +199,31 @@ fn groups_that_were_passed_are_unread_again_one_by_one() {
     assert_eq!(act(&mut app, Action::Accept), (None, String::new()), "the thread is shown");
     assert_eq!(act(&mut app, Action::Undo), (None, undone));
     assert_eq!(act(&mut app, Action::Back).0, Some((0, vec![false, true, false])));
+}
+
+#[test]
+fn posts_that_the_replies_of_the_reader_connect_are_one_group() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+    let now = Timestamp::from_micros(1_767_225_600_000_000);
+    let mut user = |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap().id;
+    let (ada, bo, cy) = (user("ada"), user("bo"), user("cy"));
+    store.set_active_user(ada, now).unwrap();
+    store.follow(ada, &[bo, cy], now).unwrap();
+    let mut post = |author, reply_to| {
+        let body = Body::written("rye").unwrap();
+        store.add_post(&NewPost { author, body, created_at: now, reply_to, source: None }).unwrap()
+    };
+    let root = post(ada, None);
+    let of_bo = post(bo, Some(root));
+    let of_ada = post(ada, Some(of_bo));
+    let of_cy = post(cy, Some(of_ada));
+    store.delete_posts(ada, &[of_ada], now).unwrap();
+    let mut app = App::new(store, Options::default(), (80, 24));
+    app.settle();
+    app.send(Message::Act(Action::Show(NAME)));
+    let screen = app.state.screen::<CatchUp>().unwrap();
+    assert_eq!(shown(screen), [("thread of 2 posts by @bo, @cy".to_owned(), false)]);
+    let CatchUpRow::Group(group) = &screen.list.items[0] else { panic!("{:?}", screen.list) };
+    assert_eq!(group.posts.iter().map(|post| post.id).collect::<Vec<_>>(), [of_bo, of_cy]);
 }

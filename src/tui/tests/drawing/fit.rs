@@ -1,5 +1,6 @@
 //! Texts that say what to do are whole at every size: notices, errors of forms, hints and descriptions.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -311,7 +312,7 @@ fn title_of_catching_up_is_shortened_by_parts_to_one_line() {
     ] {
         let mut state = state(size);
         state.tabs[0].unread = 999;
-        let screen = CatchUp::new(UserId(1), posts.clone(), crate::model::Arrival(i64::MAX));
+        let screen = CatchUp::new(UserId(1), posts.clone(), HashMap::new(), crate::model::Arrival(i64::MAX));
         update(&mut state, Message::ScreenLoaded(Box::new(screen)));
         let screen = drawn(&state, false);
         let first = screen.lines().next().unwrap().trim_matches('"').trim().to_owned();

@@ -292,7 +292,7 @@ impl App {
         posted.iter().for_each(|(scheduled, _)| self.feed_changed(scheduled.author));
         let ids: Vec<PostId> = posted.into_iter().flat_map(|(_, ids)| ids).collect();
         self.send(Message::StoreChanged);
-        self.send(Message::Notice(format!("{}, as scheduled", posted_label(&ids))));
+        self.send(Message::Finished(format!("{}, as scheduled", posted_label(&ids))));
         true
     }
 

@@ -5,6 +5,7 @@ mod compose;
 mod detail;
 mod effects;
 mod messages;
+mod notice;
 pub mod pane_context;
 mod rows;
 mod screen;
@@ -25,6 +26,7 @@ pub use effects::{
     WorkerEffect,
 };
 pub use messages::Message;
+pub use notice::{BackgroundResult, Notice};
 pub use rows::{DraftConflict, DraftRow, FollowError, Followed, ImportSummary, ListRow, LoadedUsers, UsersRow};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject, Until};
 pub use tab::{FIXED_TABS, FRESH_LIMIT, ParkedUser, Tab};
@@ -108,6 +110,8 @@ pub struct State {
     pub next_action: Option<Action>,
     /// The notice in the footer, until the next key.
     pub notice: Option<Notice>,
+    /// The result of work in the background, in the footer while no notice is.
+    pub result: Option<BackgroundResult>,
     /// The marked posts, in the order in which they were marked; actions are about all of them.
     pub marked: Vec<Post>,
     /// Posts that are shown although they have a content warning.
@@ -173,15 +177,6 @@ pub struct Importing {
     pub undoes: bool,
 }
 
-/// A notice in the footer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// The text.
-    pub text: String,
-    /// Whether it is an error.
-    pub error: bool,
-}
-
 impl State {
     /// Makes the state before anything is loaded, without key bindings.
     #[must_use]
@@ -222,6 +217,7 @@ impl State {
             address_to_follow: None,
             next_action: None,
             notice: None,
+            result: None,
             marked: Vec::new(),
             warned: BTreeSet::new(),
             avatars: AvatarCache::default(),
@@ -311,23 +307,6 @@ impl State {
         let at = self.local_users().position(|local| local.id == user)?;
         let count = self.local_users().count() as isize;
         self.local_users().nth((at as isize + step).rem_euclid(count) as usize)
-    }
-
-    /// Shows a notice in the footer.
-    pub fn show_notice(&mut self, text: impl Into<String>) -> Vec<Effect> {
-        self.notice = Some(Notice { text: text.into(), error: false });
-        vec![]
-    }
-
-    /// Shows an error in the footer.
-    pub fn show_error(&mut self, text: impl Into<String>) -> Vec<Effect> {
-        self.notice = Some(Notice { text: text.into(), error: true });
-        vec![]
-    }
-
-    /// Refuses an action because the database is read-only.
-    pub fn refuse_write(&mut self) -> Vec<Effect> {
-        self.show_error("read-only database: nothing can be changed")
     }
 
     /// Loads a screen for the active user, if there is one.

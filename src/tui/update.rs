@@ -60,15 +60,16 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 fn apply(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::PendingChord(first) => {
-            (state.notice, state.pending_chord) = (None, first);
+            state.clear_notice();
+            state.pending_chord = first;
             vec![]
         }
         Message::Act(action) => {
-            state.notice = None;
+            state.clear_notice();
             act(state, action)
         }
         Message::Input(input) => {
-            state.notice = None;
+            state.clear_notice();
             typing::input(state, input)
         }
         Message::Click(column, row) => mouse::click(state, column, row),
@@ -88,6 +89,7 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Notice(text) => state.show_notice(text),
+        Message::Finished(text) => state.show_result(Ok(text)),
         Message::StoreChanged => {
             let mut effects = refresh::refresh_all(state);
             effects.extend(switch::load_tabs(state));
@@ -154,9 +156,9 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
         Message::OutboxSent(Ok(None)) => vec![],
         Message::OutboxSent(Ok(Some(why))) => {
             let key = keys::of(state, Action::Show(ScreenName::OUTBOX));
-            state.show_error(format!("{why} · {key} shows the outbox"))
+            state.show_result(Err(format!("{why} · {key} shows the outbox")))
         }
-        Message::OutboxSent(Err(why)) => state.show_error(why),
+        Message::OutboxSent(Err(why)) => state.show_result(Err(why)),
         Message::Published(result) => refresh::published(state, result),
         Message::FeedsRefreshed(result) => refresh::feeds_refreshed(state, result),
         Message::ContextFetched(of, posts) => refresh::context_fetched(state, of, posts),

@@ -153,14 +153,14 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     ControlFlow::Break(match message {
         Message::PostsExported(Ok(line)) => {
             state.close::<ExportPosts>();
-            state.show_notice(line)
+            state.show_result(Ok(line))
         }
         Message::PostsExported(Err(why)) => match state.screen_mut::<ExportPosts>() {
             Some(form) => {
                 form.error = Some(why);
                 vec![]
             }
-            None => state.show_error(why),
+            None => state.show_result(Err(why)),
         },
         other => return ControlFlow::Continue(other),
     })

@@ -152,7 +152,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
                     Step { user: reader.id, action: UndoableAction::Follow(vec![(id, name)], Some(false)), label };
                 state.history.push(step);
             }
-            state.show_notice(notice)
+            state.show_result(Ok(notice))
         }
         Err(FollowError { why, feeds }) => match state.screen_mut::<FollowAddress>() {
             Some(shown) if is_open => {
@@ -166,7 +166,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
                 shown.feeds = feeds;
                 vec![]
             }
-            _ => state.show_error(why),
+            _ => state.show_result(Err(why)),
         },
     })
 }

@@ -338,14 +338,12 @@ fn finished(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Eff
         shown.done = Some(result);
         return vec![];
     }
-    match result {
-        Ok(done) => {
-            let key = keys::here(state, Action::Undo).filter(|_| !done.added.is_empty());
-            let undo = key.map(|key| format!(" · {key} undoes it")).unwrap_or_default();
-            state.show_notice(format!("{}{undo}", done.summary))
-        }
-        Err(why) => state.show_error(why),
-    }
+    let line = result.map(|done| {
+        let key = keys::here(state, Action::Undo).filter(|_| !done.added.is_empty());
+        let undo = key.map(|key| format!(" · {key} undoes it")).unwrap_or_default();
+        format!("{}{undo}", done.summary)
+    });
+    state.show_result(line)
 }
 
 /// Returns the row of an area, as far as there is one.

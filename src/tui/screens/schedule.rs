@@ -187,7 +187,7 @@ mod tests {
         act(&mut app, Action::Accept);
         app.tick(Timestamp::from_micros(Timestamp::now().micros() + 3 * 3_600 * 1_000_000));
         app.settle();
-        assert_eq!(app.state.notice.unwrap().text, "posted #1, as scheduled");
+        assert_eq!(app.state.shown_notice().unwrap().text, "posted #1, as scheduled");
     }
 
     #[test]

@@ -252,6 +252,8 @@ pub enum Message {
     ScreenLoaded(Box<dyn Screen>),
     /// A notice for the footer.
     Notice(String),
+    /// Something was done in the background.
+    Finished(String),
     /// An effect failed; the text says why.
     Failed(String),
 }

@@ -16,7 +16,7 @@ pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
     if state.compose.is_some() && state.screens.is_empty() {
         return vec![];
     }
-    state.notice = None;
+    state.clear_notice();
     match hit {
         Hit::Nothing | Hit::Over => vec![],
         Hit::Tab(tab) => pages::select_tab(state, tab),

@@ -19,11 +19,13 @@ pub(super) fn performed(
         Direction::Undo => state.history.undo.pop(),
         Direction::Redo => state.history.redo.pop(),
     };
-    if step.as_ref().is_some_and(|step| step.action.is_slow()) {
+    let was_in_background = step.as_ref().is_some_and(|step| step.action.is_slow());
+    if was_in_background {
         state.importing = None;
     }
     let (action, inverse) = match result {
         Ok(both) => both,
+        Err(why) if was_in_background => return state.show_result(Err(why)),
         Err(why) => return state.show_error(why),
     };
     if direction == Direction::Do && matches!(action, UndoableAction::MarkNotificationsRead { count: 0, .. }) {
@@ -45,7 +47,11 @@ pub(super) fn performed(
         (Direction::Undo, _) => format!("undone: {shown}"),
         (Direction::Redo, _) => format!("redone: {shown}"),
     };
-    state.show_notice(notice);
+    if was_in_background {
+        state.show_result(Ok(notice))
+    } else {
+        state.show_notice(notice)
+    };
     if let (UndoableAction::MarkRead { .. }, UndoableAction::MarkRead { timeline, from: Some(read), .. }) =
         (&action, &inverse)
     {

@@ -24,10 +24,8 @@ pub(super) fn refresh_with_feeds(state: &mut State) -> Vec<Effect> {
 /// Shows what a refresh of feeds came to. New posts appear as those of other processes do.
 pub(super) fn feeds_refreshed(state: &mut State, result: Result<Option<String>, String>) -> Vec<Effect> {
     state.refreshing = None;
-    match result {
-        Ok(None) => {}
-        Ok(Some(line)) => drop(state.show_notice(line)),
-        Err(why) => drop(state.show_error(why)),
+    if let Some(result) = result.transpose() {
+        state.show_result(result);
     }
     state.topmost().and_then(|screen| screen.reload(state)).into_iter().collect()
 }
@@ -36,9 +34,9 @@ pub(super) fn feeds_refreshed(state: &mut State, result: Result<Option<String>, 
 pub(super) fn published(state: &mut State, result: Result<(), String>) -> Vec<Effect> {
     let had_failed = std::mem::replace(&mut state.publish_failed, result.is_err());
     match result {
-        Ok(()) if had_failed => state.show_notice("your feed is published now"),
+        Ok(()) if had_failed => state.show_result(Ok("your feed is published now".to_owned())),
         Ok(()) => vec![],
-        Err(why) => state.show_error(format!("not published, and tried again later: {why}")),
+        Err(why) => state.show_result(Err(format!("not published, and tried again later: {why}"))),
     }
 }
 

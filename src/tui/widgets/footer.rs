@@ -16,7 +16,7 @@ use crate::tui::state::State;
 /// Draws the footer.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width).saturating_sub(2);
-    let lines = match (question(state, room), &state.notice) {
+    let lines = match (question(state, room), state.shown_notice()) {
         (Some((question, choices)), _) => question_lines(question, choices, room, theme),
         (None, Some(notice)) => {
             let style = if notice.error { theme.error } else { theme.accent };

@@ -5,7 +5,7 @@ use crate::tui::state::{FeedSelection, FollowError, Followed};
 use crate::tui::update::switch::switch_to;
 
 fn said(state: &State) -> &str {
-    state.notice.as_ref().map_or("", |notice| &notice.text)
+    state.shown_notice().map_or("", |notice| &notice.text)
 }
 
 /// The form, with this address typed and fetched.

@@ -18,7 +18,7 @@ fn running() -> State {
 }
 
 fn said(state: &State) -> &str {
-    state.notice.as_ref().map_or("", |notice| &notice.text)
+    state.shown_notice().map_or("", |notice| &notice.text)
 }
 
 #[test]
@@ -67,6 +67,32 @@ fn running_import_allows_reading_and_delays_writing() {
     let imported = ImportSummary { summary: "imported 600 posts".to_owned(), ..ImportSummary::default() };
     update(&mut state, Message::Imported(Ok(imported)));
     assert_eq!((state.importing.as_ref(), said(&state)), (None, "imported 600 posts"));
+}
+
+#[test]
+fn result_of_an_import_in_the_background_stays_until_there_was_time_to_read_it() {
+    let mut state = running();
+    act(&mut state, Action::Accept);
+    let imported = ImportSummary { summary: "imported 600 posts".to_owned(), ..ImportSummary::default() };
+    update(&mut state, Message::Imported(Ok(imported)));
+    act(&mut state, Action::Down);
+    assert_eq!(said(&state), "imported 600 posts");
+    act(&mut state, Action::Undo);
+    assert_eq!(said(&state), "nothing to undo");
+    let later = |state: &mut State, micros: i64| {
+        let now = Timestamp::from_micros(state.now.micros() + micros);
+        update(state, Message::Tick(now));
+    };
+    later(&mut state, 5_000_000);
+    act(&mut state, Action::Down);
+    assert_eq!(said(&state), "imported 600 posts", "it was behind another notice");
+    later(&mut state, 4_000_000);
+    act(&mut state, Action::Down);
+    assert_eq!(said(&state), "imported 600 posts");
+    later(&mut state, 1_000_000);
+    assert_eq!(said(&state), "imported 600 posts", "nobody has to be quick");
+    act(&mut state, Action::Down);
+    assert_eq!(said(&state), "");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn shown(entry: OutboxEntry) -> State {
 }
 
 fn notice(state: &State) -> &str {
-    state.notice.as_ref().map_or("", |notice| &notice.text)
+    state.shown_notice().map_or("", |notice| &notice.text)
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub(super) const IS_REMNANT: &str = "user.kind = 'remote' AND user.posts = 0
     AND EXISTS (SELECT 1 FROM deleted_post WHERE author = user.id)
     AND NOT EXISTS (SELECT 1 FROM post WHERE author = user.id)
     AND NOT EXISTS (SELECT 1 FROM follow WHERE followed = user.id)
+    AND NOT EXISTS (SELECT 1 FROM follow JOIN user f ON f.id = followed WHERE follower = user.id AND f.kind <> 'remote')
     AND NOT EXISTS (SELECT 1 FROM subscription WHERE user = user.id)
     AND NOT EXISTS (SELECT 1 FROM list_member WHERE user = user.id)
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muted = user.id)

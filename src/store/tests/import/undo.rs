@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::PostRange;
+use crate::store::users;
 
 #[test]
 fn undone_import_deletes_its_posts_only_and_redo_restores_them() {
@@ -70,4 +71,66 @@ fn undone_import_removes_its_users_unless_something_refers_to_them() {
         .unwrap();
     assert!(world.store.user("ada@example.com").is_err());
     assert_eq!(listed(&world), ["john"]);
+}
+
+#[test]
+fn undone_import_keeps_followers_of_users_who_write_here() {
+    let mut world = world();
+    let john = world.user("john");
+    let items = vec![ImportItem::Owner(person("ada")), ImportItem::User(person("bo")), plain("a", "one", 10)];
+    let range = world.import(&terms(), items).0.added.unwrap();
+    let [ada, bo] = ["ada@example.com", "bo@example.com"].map(|name| world.store.user(name).unwrap().id);
+    let is_listed =
+        |world: &World| world.store.users(UserOrder::Nickname, false).unwrap().iter().any(|user| user.id == ada);
+    world.store.delete_imported(&[range], at(50)).unwrap();
+    world.store.follow(ada, &[bo], at(60)).unwrap();
+    assert!(!is_listed(&world), "that is part of what was imported");
+    world.store.follow(ada, &[john.id], at(70)).unwrap();
+    assert!(is_listed(&world));
+}
+
+/// What refers to a user and does not keep them: it is deleted with them, or only users have it who write here.
+const GOES_WITH_THE_USER: [&str; 21] = [
+    "account_avatar.user",
+    "active_user.user",
+    "avatar.user",
+    "bookmark.user",
+    "deleted_post.author",
+    "draft.user",
+    "edit_draft.user",
+    "filter.user",
+    "list.user",
+    "mute.muter",
+    "notification.actor",
+    "notification.user",
+    "outbox.user",
+    "pending_reaction.user",
+    "pinned_post.user",
+    "published_feed.user",
+    "read_mark.user",
+    "read_span.user",
+    "saved_search.user",
+    "scheduled_post.user",
+    "tab.user",
+];
+
+#[test]
+fn every_reference_to_a_user_keeps_them_or_goes_with_them() {
+    let world = world();
+    let sql = "SELECT t.name, f.\"from\" FROM pragma_table_list t, pragma_foreign_key_list(t.name) f
+         WHERE t.schema = 'main' AND f.\"table\" = 'user'";
+    let mut references = world.store.connection.prepare(sql).unwrap();
+    let references: Vec<(String, String)> = references
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(std::result::Result::unwrap)
+        .collect();
+    assert!(references.len() > GOES_WITH_THE_USER.len());
+    for (table, column) in references {
+        let [from, equals] = [format!(" FROM {table} "), format!(" {column} = user.id")];
+        let mut conditions = users::IS_REMNANT.lines().filter(|line| line.contains("NOT EXISTS"));
+        let keeps = conditions.any(|condition| condition.contains(&from) && condition.contains(&equals));
+        let goes = GOES_WITH_THE_USER.contains(&format!("{table}.{column}").as_str());
+        assert_ne!(keeps, goes, "decide whether {table}.{column} keeps a remote user");
+    }
 }

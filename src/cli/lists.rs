@@ -11,7 +11,7 @@ use super::{CliError, Context, refresh};
 use crate::import::{SourceFormat, Sources};
 use crate::model::{Nickname, Skipped, Timestamp, User, UserId};
 use crate::store::{NewSubscription, Store};
-use crate::sync::{self, Address, Fetcher, Selection};
+use crate::sync::{self, Address, Fetcher, Selection, SyncError};
 use crate::text::pluralize;
 use crate::transfer::subscriptions::{
     ListFormat, Subscription, SubscriptionList, detect_list, read_list, refusal, write_list,
@@ -81,8 +81,9 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
     let fetcher = Arc::new(Fetcher::new(&context.config.settings, context.args.offline)?);
     let mut followed = new.len();
     for entry in &accounts {
-        let address = Address::parse(&format!("@{}", entry.address.trim_start_matches('@')))?;
-        match sync::follow(&mut store, &fetcher, actor.id, &address, None) {
+        let address = Address::parse(&format!("@{}", entry.address.trim_start_matches('@')));
+        let found = address.map_err(SyncError::from);
+        match found.and_then(|address| sync::follow(&mut store, &fetcher, actor.id, &address, None)) {
             Ok(found) if found.was_followed => known += 1,
             Ok(_) => followed += 1,
             Err(error) => {

@@ -239,3 +239,13 @@ fn command_of_the_settings_uploads_the_file() {
     shell.run(&["publish"]).stdout("exported 0 posts to feed.txt\n").stderr(error).status(1).check();
     shell.run(&["publish", "--no-command"]).stdout("exported 0 posts to feed.txt\n").check();
 }
+
+#[test]
+fn account_that_is_not_an_address_is_left_out_of_a_list() {
+    let shell = Shell::with_users();
+    fs::write(shell.path("following_accounts.csv"), "a!b@e.example\nbo@e.example\n").unwrap();
+    let output = shell.command().args(["--offline", "import", "opml", "following_accounts.csv"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "followed 0 feeds, 2 skipped\n");
+    let skipped = String::from_utf8_lossy(&output.stderr);
+    assert!(skipped.lines().count() == 2 && skipped.contains("\"@a!b@e.example\" is not an address"), "{skipped}");
+}

@@ -59,7 +59,7 @@ fn ask_for_code(login: &NewLogin, no_browser: bool) -> Result<String, CliError> 
     let mut code = String::new();
     io::Read::take(io::stdin().lock(), LONGEST_CODE as u64).read_line(&mut code)?;
     if code.trim().is_empty() {
-        return Err(CliError::Usage("no code: nothing was added".to_owned()));
+        return Err(CliError::Failed("no code: nothing was added".to_owned()));
     }
     Ok(code)
 }
@@ -123,7 +123,7 @@ pub(super) fn find(store: &Store, word: &str) -> Result<Account, CliError> {
     let is_it = |account: &&Account| {
         account.address().eq_ignore_ascii_case(wanted) || account.user.nickname.as_str().eq_ignore_ascii_case(wanted)
     };
-    let unknown = || CliError::Usage(format!("{word:?} is not one of your accounts: see microblog account list"));
+    let unknown = || CliError::Failed(format!("{word:?} is not one of your accounts: see microblog account list"));
     accounts.iter().find(is_it).cloned().ok_or_else(unknown)
 }
 

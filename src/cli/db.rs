@@ -202,7 +202,7 @@ fn check(context: &mut Context, quick: bool) -> Result<usize, CliError> {
     } else {
         "save what can be read into a new file with microblog db repair, or restore a backup with microblog db restore FILE"
     };
-    Err(CliError::File(format!("found {}: {advice}", pluralize(problems.len() as u64, "problem"))))
+    Err(CliError::Failed(format!("found {}: {advice}", pluralize(problems.len() as u64, "problem"))))
 }
 
 fn stats(context: &mut Context) -> Result<usize, CliError> {

@@ -22,7 +22,7 @@ pub(super) fn demo(context: &mut Context, args: &Demo) -> Result<(), CliError> {
     }
     if let Some(path) = &args.to {
         if path.exists() {
-            return Err(CliError::File(format!("{} already exists: name a new file", path.display())));
+            return Err(CliError::Failed(format!("{} already exists: name a new file", path.display())));
         }
         stop_on_signals()?;
         let (mut store, _) = Store::open(path)?;

@@ -91,9 +91,10 @@ pub(super) fn doctor(context: &mut Context, args: &Json) -> Result<(), CliError>
     context.out.flush()?;
     match errors {
         0 => Ok(()),
-        _ => {
-            Err(CliError::File(format!("doctor found {}: the lines above say what to do", pluralize(errors, "error"))))
-        }
+        _ => Err(CliError::Failed(format!(
+            "doctor found {}: the lines above say what to do",
+            pluralize(errors, "error")
+        ))),
     }
 }
 

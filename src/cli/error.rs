@@ -14,29 +14,29 @@ use crate::import::ImportError;
 use crate::model::{BodyError, DetailsError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::output_file::ProtectedFile;
 use crate::store::{DatabaseError, RecordError, StoreError};
-use crate::sync::{AddressError, SyncError, TokenError};
+use crate::sync::{SyncError, TokenError};
 use crate::tui::TuiError;
 
 /// Why a command failed. A failed command changes nothing.
 #[derive(Debug, Error)]
 pub enum CliError {
-    /// The command line is wrong.
+    /// The command line is wrong, whatever the database and the files contain.
     #[error("{0}")]
     Usage(String),
+    /// The command could not be carried out with what the database and the files contain.
+    #[error("{0}")]
+    Failed(String),
     /// The database has no users.
     #[error("there are no users yet: add one with microblog user add NICK")]
     NoUser,
     /// There are users, but none is active.
     #[error("no user is active: switch to one with microblog switch NICK, or name one with --as NICK")]
     NobodyActive,
-    /// A file could not be read or written.
-    #[error("{0}")]
-    File(String),
     /// A post was not sent; its text is saved in a file.
     #[error("{why}; the text is saved in {}", .file.display())]
     NotPosted {
         /// Why the post was not sent.
-        why: String,
+        why: Box<CliError>,
         /// The file with the text.
         file: PathBuf,
     },
@@ -44,7 +44,7 @@ pub enum CliError {
     #[error("{why}; the text could not be saved either: {text}")]
     NotSaved {
         /// Why the post was not sent.
-        why: String,
+        why: Box<CliError>,
         /// The text.
         text: String,
     },
@@ -119,19 +119,27 @@ impl From<TokenError> for CliError {
     }
 }
 
-impl From<AddressError> for CliError {
-    fn from(error: AddressError) -> Self {
-        Self::Sync(error.into())
-    }
-}
-
 impl CliError {
-    /// Returns the exit status: 2 for a wrong command line, 130 for a command that a signal stopped, else 1.
+    /// Returns the exit status: 2 if the command line is wrong, whatever the database and the files contain; 130 if a signal
+    /// stopped the command; 1 for everything else.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Sync(SyncError::SeveralFeeds { .. }) | Self::Tui(TuiError::NoTerminal(_)) => 2,
-            Self::Store(error) if matches!(**error, StoreError::Database(DatabaseError::Interrupted)) => STOPPED,
+            Self::Usage(_)
+            | Self::Nickname(_)
+            | Self::Email(_)
+            | Self::Details(_)
+            | Self::Profile(_)
+            | Self::Phrase(_)
+            | Self::Sync(SyncError::NotAnAccount(_))
+            | Self::Record(RecordError::InvalidName(_))
+            | Self::Tui(TuiError::NoTerminal(_)) => 2,
+            Self::Store(error) => match **error {
+                StoreError::InvalidListName | StoreError::MissingSearchName => 2,
+                StoreError::Database(DatabaseError::Interrupted) => STOPPED,
+                _ => 1,
+            },
+            Self::NotPosted { why, .. } | Self::NotSaved { why, .. } => why.status(),
             _ => 1,
         }
     }

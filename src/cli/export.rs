@@ -92,10 +92,10 @@ fn check(args: &Export) -> Result<(), CliError> {
 }
 
 /// Checks that the format can be written to the target.
-fn check_target(target: &Target, args: &Export, users: usize) -> Result<(), CliError> {
+pub(super) fn check_target(target: &Target, args: &Export, users: usize) -> Result<(), CliError> {
     let is_folder = matches!(target, Target::Folder(_));
     let why = match args.format {
-        ExportFormat::Jsonl | ExportFormat::Jsonfeed | ExportFormat::Atom if is_folder => {
+        ExportFormat::Jsonl | ExportFormat::Jsonfeed | ExportFormat::Atom | ExportFormat::Opml if is_folder => {
             "this format is a single file: name a file, not a folder"
         }
         ExportFormat::Twtxt if users != 1 && !is_folder => {
@@ -103,7 +103,10 @@ fn check_target(target: &Target, args: &Export, users: usize) -> Result<(), CliE
         }
         _ => return Ok(()),
     };
-    Err(CliError::Usage(why.to_owned()))
+    // Whether another path is a folder depends on the files.
+    let path = args.path.as_deref().map(|path| path.as_os_str().as_encoded_bytes());
+    let is_certain = path.is_none_or(|path| path == b"-" || path.ends_with(b"/"));
+    Err(if is_certain { CliError::Usage(why.to_owned()) } else { CliError::Failed(why.to_owned()) })
 }
 
 /// Returns the posts of the thread, search, list or tag that is exported, if one is named.

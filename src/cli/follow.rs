@@ -29,7 +29,7 @@ pub(super) fn target(store: &Store, word: &str) -> Result<Target, CliError> {
     if !is_address {
         return Err(error.into());
     }
-    let address = Address::parse(word)?;
+    let address = Address::parse(word).map_err(|why| CliError::Usage(why.to_string()))?;
     // The nickname of a user of another server is not quite their address.
     if let Address::Handle { user, host } = &address
         && let Ok(known) = store.user(Nickname::for_remote(user, host).as_str())
@@ -118,7 +118,7 @@ fn all_or_first(context: &mut Context, mut failures: Vec<CliError>, all: usize) 
         count => {
             context.out.flush()?;
             failures.iter().for_each(|failure| context.note(&failure.to_string()));
-            Err(CliError::File(format!("{count} of {all} could not be followed, for the reasons above")))
+            Err(CliError::Failed(format!("{count} of {all} could not be followed, for the reasons above")))
         }
     }
 }
@@ -153,7 +153,7 @@ pub(super) fn users(store: &Store, words: &[String]) -> Result<Vec<User>, CliErr
         Target::User(user) => Ok(user),
         Target::Address(address) => {
             let feed = store.subscription_by_url(&address.to_string())?;
-            let unknown = || CliError::Usage(format!("you follow no feed {address}: list yours with microblog feeds"));
+            let unknown = || CliError::Failed(format!("you follow no feed {address}: list yours with microblog feeds"));
             feed.map(|feed| feed.user).ok_or_else(unknown)
         }
     };
@@ -191,13 +191,13 @@ fn check_deletable(store: &Store, actor: &User, users: &[User]) -> Result<(), Cl
     for user in users {
         if user.kind != UserKind::Remote {
             let why = format!("@{0} writes here: delete them with microblog user delete {0}", user.nickname);
-            return Err(CliError::Usage(why));
+            return Err(CliError::Failed(why));
         }
         let followers = store.followers(user.id, usize::MAX)?;
         let other = followers.iter().find(|entry| entry.user.id != actor.id && entry.user.kind != UserKind::Remote);
         if let Some(other) = other {
             let why = format!("@{} is also followed by @{}: leave out --delete", user.nickname, other.user.nickname);
-            return Err(CliError::Usage(why));
+            return Err(CliError::Failed(why));
         }
     }
     Ok(())

@@ -43,15 +43,15 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
     let mut list = SubscriptionList::default();
     for path in &args.paths {
         let name = path.display();
-        let bytes = read(path).map_err(|error| CliError::File(format!("cannot read {name}: {error}")))?;
+        let bytes = read(path).map_err(|error| CliError::Failed(format!("cannot read {name}: {error}")))?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         if let Some(why) = refusal(&file_name, &bytes) {
             let advice = "of the lists of an account, import following_accounts.csv";
-            return Err(CliError::File(format!("{name} is no list to follow, because {why}: {advice}")));
+            return Err(CliError::Failed(format!("{name} is no list to follow, because {why}: {advice}")));
         }
         let Some(found) = read_list(&bytes) else {
             let formats = "OPML, a following_accounts.csv, the configuration of twtxt, or an address per line";
-            return Err(CliError::File(format!("{name} is no list of feeds: import {formats}")));
+            return Err(CliError::Failed(format!("{name} is no list of feeds: import {formats}")));
         };
         list.subscriptions.extend(found.subscriptions);
         list.skipped.extend(found.skipped);
@@ -127,17 +127,17 @@ fn add(store: &mut Store, actor: &User, entry: &Subscription) -> Result<Result<O
 
 /// Writes the feeds that a user follows.
 pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliError> {
+    if args.user.len() > 1 {
+        return Err(CliError::Usage("opml lists the feeds of one user: name one with --user NICK".to_owned()));
+    }
     let store = context.store()?;
-    let user = match &args.user[..] {
-        [] => context.actor(&store)?,
-        [nickname] => store.user(nickname)?,
-        _ => return Err(CliError::Usage("opml lists the feeds of one user: name one with --user NICK".to_owned())),
+    let user = match args.user.first() {
+        Some(nickname) => store.user(nickname)?,
+        None => context.actor(&store)?,
     };
     let feeds: Vec<Subscription> = store.subscriptions(Some(user.id))?.iter().map(entry).collect();
     let target = Target::of(args.path.as_deref())?;
-    if matches!(target, Target::Folder(_)) {
-        return Err(CliError::Usage("this format is a single file: name a file, not a folder".to_owned()));
-    }
+    super::export::check_target(&target, args, 1)?;
     if !super::export::may_replace(context, &target, args)? {
         return Ok(context.out.line("nothing changed")?);
     }

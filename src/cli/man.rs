@@ -50,8 +50,12 @@ const FILES: &[(&str, &str)] = &[
 /// Exit statuses and their meaning.
 const STATUS: &[(&str, &str)] = &[
     ("0", "Success."),
-    ("1", "Failure: one line on standard error says what was found and what to do. Nothing is half done."),
-    ("2", "Wrong usage."),
+    ("1", "Every other failure. One line on standard error says what was found and what to do; nothing is half done."),
+    (
+        "2",
+        "The command line is wrong, whatever the database and the files contain: an unknown option, an invalid value.",
+    ),
+    ("130", "A signal stopped the command."),
 ];
 
 /// Examples: what a command does, and the command.
@@ -114,7 +118,7 @@ fn title(name: &str, section: &str) -> String {
 /// When the folder cannot be created, or a page cannot be written.
 pub(super) fn write_all(folder: &Path) -> Result<usize, CliError> {
     let cannot = |path: &Path, error: &io::Error| {
-        CliError::File(format!("cannot write {}: {}", path.display(), output_file::describe(error)))
+        CliError::Failed(format!("cannot write {}: {}", path.display(), output_file::describe(error)))
     };
     let mut root = Args::command().disable_help_subcommand(true);
     root.build();

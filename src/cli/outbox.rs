@@ -88,7 +88,7 @@ fn edit(context: &mut Context, id: i64, text: &[String], editor: bool) -> Result
     let entry = context.store()?.outbox_entry(OutboxId(id))?;
     let Some(post) = entry.post.filter(|_| matches!(entry.action, OutboxAction::Post | OutboxAction::Edit)) else {
         let why = format!("entry {id} is not a post but: {}", entry.subject());
-        return Err(CliError::Usage(why));
+        return Err(CliError::Failed(why));
     };
     posts::edit_as(context, entry.account, &Edit { id: post, text: text.to_vec(), editor })
 }

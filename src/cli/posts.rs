@@ -117,7 +117,7 @@ fn check_visibility(
         account.server,
         audience.word()
     );
-    Err(CliError::Usage(why))
+    Err(CliError::Failed(why))
 }
 
 /// Returns the text of a reply with the mention of its parent's author, if it is written by an account: its server notifies
@@ -194,15 +194,20 @@ fn send(
 }
 
 /// Saves a text that could not be posted and returns the error with its file. A text typed as an argument is not
-/// saved, since the shell still has it; one from an editor or a pipe would be lost.
+/// saved, since the shell still has it; one from an editor or a pipe would be lost. What no post can contain is wrong
+/// usage if it is an argument.
 pub(super) fn save_text(words: &[String], in_editor: bool, text: &str, why: CliError) -> CliError {
     let is_argument = !in_editor && !words.is_empty() && words != ["-"];
-    if is_argument || text.trim().is_empty() {
-        return why;
+    match why {
+        CliError::Body(why @ (BodyError::Blank | BodyError::Control(_))) if is_argument => {
+            return CliError::Usage(why.to_string());
+        }
+        why if is_argument || text.trim().is_empty() => return why,
+        _ => {}
     }
     match text_recovery::save(text, &env::temp_dir()) {
-        Ok(file) => CliError::NotPosted { why: why.to_string(), file },
-        Err(_) => CliError::NotSaved { why: why.to_string(), text: text.trim_end().to_owned() },
+        Ok(file) => CliError::NotPosted { why: why.into(), file },
+        Err(_) => CliError::NotSaved { why: why.into(), text: text.trim_end().to_owned() },
     }
 }
 
@@ -224,7 +229,7 @@ pub(super) fn text(
         let mut bytes = Vec::new();
         io::stdin().lock().take(INPUT_LIMIT).read_to_end(&mut bytes)?;
         let text = String::from_utf8(bytes);
-        return text.map_err(|_| CliError::File("standard input is not UTF-8 text: convert it first".to_owned()));
+        return text.map_err(|_| CliError::Failed("standard input is not UTF-8 text: convert it first".to_owned()));
     }
     if words.is_empty() {
         return Err(CliError::Usage(format!(

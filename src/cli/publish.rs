@@ -21,10 +21,11 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
         None => {
             let why =
                 "no file is named: name one with --to PATH, or with to = \"PATH\" under [publish] in the settings";
-            return Err(CliError::Usage(why.to_owned()));
+            return Err(CliError::Failed(why.to_owned()));
         }
     };
-    let format = format(&path)?;
+    let wrong = if args.to.is_some() { CliError::Usage } else { CliError::Failed };
+    let format = format(&path).map_err(wrong)?;
     let url = args.url.clone().or_else(|| Some(settings.url.clone()).filter(|url| !url.is_empty()));
     let author = match (&context.args.actor, Nickname::parse(&settings.user)) {
         (None, Ok(user)) => context.store()?.user(user.as_str())?,
@@ -80,16 +81,13 @@ pub(super) fn after_change_by(context: &mut Context, store: &Store, author: &Nic
 }
 
 /// Returns the format that the name of a file asks for.
-fn format(path: &Path) -> Result<ExportFormat, CliError> {
+fn format(path: &Path) -> Result<ExportFormat, String> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     match extension.as_deref() {
         Some("txt") => Ok(ExportFormat::Twtxt),
         Some("json") => Ok(ExportFormat::Jsonfeed),
         Some("xml" | "atom") => Ok(ExportFormat::Atom),
-        _ => {
-            let why = format!("{} has no known extension: use .txt for twtxt, .json or .xml", path.display());
-            Err(CliError::Usage(why))
-        }
+        _ => Err(format!("{} has no known extension: use .txt for twtxt, .json or .xml", path.display())),
     }
 }
 
@@ -109,7 +107,7 @@ fn mode(_: &Path) -> u32 {
 fn set_mode(path: &Path, mode: u32) -> Result<(), CliError> {
     use std::os::unix::fs::PermissionsExt;
     let set = fs::set_permissions(path, fs::Permissions::from_mode(mode));
-    set.map_err(|error| CliError::File(format!("cannot make {} readable: {error}", path.display())))
+    set.map_err(|error| CliError::Failed(format!("cannot make {} readable: {error}", path.display())))
 }
 
 #[cfg(not(unix))]
@@ -123,7 +121,7 @@ fn run(context: &mut Context, command: &str, path: &Path) -> Result<(), CliError
     let output = shell::command(command)
         .env("MICROBLOG_FILE", &path)
         .output()
-        .map_err(|error| CliError::File(format!("cannot run the command of [publish]: {error}")))?;
+        .map_err(|error| CliError::Failed(format!("cannot run the command of [publish]: {error}")))?;
     for line in String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).lines() {
         context.note(line);
     }
@@ -132,5 +130,5 @@ fn run(context: &mut Context, command: &str, path: &Path) -> Result<(), CliError
     }
     let status =
         output.status.code().map_or_else(|| "was killed".to_owned(), |code| format!("failed with status {code}"));
-    Err(CliError::File(format!("the file is written, but the command of [publish] {status}: {command}")))
+    Err(CliError::Failed(format!("the file is written, but the command of [publish] {status}: {command}")))
 }

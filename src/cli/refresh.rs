@@ -87,7 +87,7 @@ fn selection(store: &Store, args: &Refresh) -> Result<Selection, CliError> {
     for user in &users {
         if store.subscription_of(user.id)?.is_none() {
             let why = format!("@{} has no feed: list yours with microblog feeds", user.nickname);
-            return Err(CliError::Usage(why));
+            return Err(CliError::Failed(why));
         }
     }
     Ok(Selection::Users(users.iter().map(|user| user.id).collect()))

@@ -7,6 +7,10 @@ use crate::store::{Store, Window};
 use crate::text::{Query, SearchHint, with_thousands};
 
 pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliError> {
+    if args.query.is_none() && args.delete.is_none() && !args.saved {
+        let why = "nothing to search for: give words; see microblog search --help";
+        return Err(CliError::Usage(why.to_owned()));
+    }
     let mut store = context.store()?;
     if let Some(name) = &args.delete {
         let actor = context.actor(&store)?.id;
@@ -16,11 +20,7 @@ pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliErro
     if args.saved {
         return list_saved(context, &store, args.json);
     }
-    let Some(first) = &args.query else {
-        let why = "nothing to search for: give words; see microblog search --help";
-        return Err(CliError::Usage(why.to_owned()));
-    };
-    let query = std::iter::once(first).chain(&args.more).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let query = args.query.iter().chain(&args.more).map(String::as_str).collect::<Vec<_>>().join(" ");
     if let Some(name) = &args.save {
         let actor = context.actor(&store)?.id;
         store.save_search(actor, name, &query)?;

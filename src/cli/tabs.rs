@@ -25,10 +25,10 @@ pub(super) fn tabs(context: &mut Context, args: &Tabs) -> Result<(), CliError> {
         Some(TabsCommand::Pin { which }) => {
             let timeline = timeline::find(context, &store, Some(which))?;
             if is_always_open(&timeline, user) {
-                return Err(CliError::Usage(format!("{} is always open: pin another timeline", described(&timeline))));
+                return Err(CliError::Failed(format!("{} is always open: pin another timeline", described(&timeline))));
             }
             if tabs.iter().any(|tab| tab.timeline == timeline) {
-                return Err(CliError::Usage(format!("{} is pinned already", described(&timeline))));
+                return Err(CliError::Failed(format!("{} is pinned already", described(&timeline))));
             }
             tabs.push(PinnedTab { timeline, name: None });
         }
@@ -36,7 +36,7 @@ pub(super) fn tabs(context: &mut Context, args: &Tabs) -> Result<(), CliError> {
         Some(TabsCommand::Unpin { which, .. }) => {
             let timeline = timeline::find(context, &store, which.as_ref())?;
             let at = tabs.iter().position(|tab| tab.timeline == timeline).ok_or_else(|| {
-                CliError::Usage(format!("{} is not pinned: microblog tabs lists yours", described(&timeline)))
+                CliError::Failed(format!("{} is not pinned: microblog tabs lists yours", described(&timeline)))
             })?;
             tabs.remove(at);
         }
@@ -80,7 +80,7 @@ fn index(tabs: &[PinnedTab], number: usize) -> Result<usize, CliError> {
     number
         .checked_sub(FIXED_TABS + 1)
         .filter(|at| *at < tabs.len())
-        .ok_or_else(|| CliError::Usage(format!("there is no pinned timeline {number}: microblog tabs lists yours")))
+        .ok_or_else(|| CliError::Failed(format!("there is no pinned timeline {number}: microblog tabs lists yours")))
 }
 
 /// Returns whether a timeline is open on the screens without being pinned.

@@ -130,8 +130,8 @@ fn avatar(file: &OsStr) -> Result<Option<Picture>, CliError> {
     let opened = File::open(file);
     let read = opened.and_then(|opened| opened.take(Picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
     let name = file.display().to_string();
-    read.map_err(|error| CliError::File(ReadError::file(&name, &error).to_string()))?;
-    Ok(Some(Picture::parse(bytes).map_err(|why| CliError::File(format!("{name}: {why}")))?))
+    read.map_err(|error| CliError::Failed(ReadError::file(&name, &error).to_string()))?;
+    Ok(Some(Picture::parse(bytes).map_err(|why| CliError::Failed(format!("{name}: {why}")))?))
 }
 
 /// Reads an email address; a blank text means none.

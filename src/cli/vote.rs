@@ -39,7 +39,7 @@ fn number_of(poll: &Poll, choice: &str) -> Result<u32, CliError> {
         (None, Err(_)) => {
             let titles: Vec<_> = poll.choices.iter().map(|choice| choice.title.as_str()).collect();
             let why = format!("the poll has no choice {choice:?}: it has {}", titles.join(", "));
-            Err(CliError::Usage(why))
+            Err(CliError::Failed(why))
         }
     }
 }

@@ -19,6 +19,7 @@ mod disks;
 mod docs;
 mod doctor;
 mod environment;
+mod exit_status;
 mod export;
 mod feed_samples;
 mod fuzz_seeds;

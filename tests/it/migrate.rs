@@ -120,8 +120,9 @@ fn invalid_names_are_refused() {
     let long = "x".repeat(41);
     for name in ["", "Posts", "a b", "a_b", "a/b", "..", "é", &long] {
         let rule = "use 1 to 40 lower-case letters, digits and -";
-        refused(&shell, name, &format!("{name:?} is not a valid name for a migration: {rule}"));
+        shell.fails(&["db", "migrate", name], 2, &format!("{name:?} is not a valid name for a migration: {rule}"));
     }
+    assert_eq!(files(&shell, "migrations").len(), 1);
     refused(&shell, "users", "migrations/01-users already has that name: choose another");
     let missing = "the following required arguments were not provided: <NAME>; see microblog db migrate --help";
     shell.fails(&["db", "migrate"], 2, missing);

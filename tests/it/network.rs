@@ -92,7 +92,7 @@ fn page_leads_to_its_feeds_and_account_to_its_page() {
     site.set("/other", Page::new(rss("Other", &["other"])));
     let several = format!("1  {url}rss  rss\n2  {url}other  other\n");
     let error = format!("error: {url}two names 2 feeds: choose one with --feed N\n");
-    shell.run(&["follow", &site.url("/two")]).stdout(&several).stderr(&error).status(2).check();
+    shell.run(&["follow", &site.url("/two")]).stdout(&several).stderr(&error).status(1).check();
     shell.fails(
         &["follow", &site.url("/two"), "--feed", "3"],
         1,
@@ -296,17 +296,17 @@ fn words_that_are_no_addresses_are_refused_in_one_line() {
             "\"https://a:b@example.org/\" contains a user name or password: remove the part before the @",
         ),
     ] {
-        shell.fails(&["follow", word], 1, why);
+        shell.fails(&["follow", word], 2, why);
     }
     shell.fails(
         &["follow", "http://127.0.0.1:1/x"],
         1,
         "http://127.0.0.1:1/x: cannot connect to 127.0.0.1:1: Connection refused (os error 111)",
     );
-    shell.fails(&["refresh", "susan"], 2, "@susan has no feed: list yours with microblog feeds");
+    shell.fails(&["refresh", "susan"], 1, "@susan has no feed: list yours with microblog feeds");
     shell.fails(
         &["unfollow", "https://example.org/"],
-        2,
+        1,
         "you follow no feed https://example.org/: list yours with microblog feeds",
     );
 }

@@ -141,7 +141,7 @@ fn own_feed_is_published_and_followed_by_another_database() {
     shell.run(&["post", "hello from here"]).stdout("posted 1\n").check();
     shell.fails(
         &["publish"],
-        2,
+        1,
         "no file is named: name one with --to PATH, or with to = \"PATH\" under [publish] in the settings",
     );
     shell.fails(&["publish", "--to", "feed"], 2, "feed has no known extension: use .txt for twtxt, .json or .xml");

@@ -37,7 +37,7 @@ fn salvage(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> 
     let mut progress = Progress::new(context.args.quiet);
     let salvaged =
         Database::salvage(&path, &to, &mut |step| progress.show(step)).map_err(|error| match error {
-            StoreError::Database(DatabaseError::Damaged) => CliError::File(format!(
+            StoreError::Database(DatabaseError::Damaged) => CliError::Failed(format!(
                 "no table of {} can be read, since the list of tables is damaged: restore a backup with microblog db restore FILE",
                 path.display()
             )),

@@ -43,7 +43,7 @@ impl Target {
             Ok(found) if found.is_dir() => Self::Folder(real),
             Ok(found) if found.is_file() && !ends_in_slash => Self::File(real),
             Ok(found) if found.is_file() => {
-                return Err(CliError::Usage(format!("{} is a file, not a folder", path.display())));
+                return Err(CliError::Failed(format!("{} is a file, not a folder", path.display())));
             }
             Ok(_) => Self::Device(real),
             Err(_) if ends_in_slash => Self::Folder(real),
@@ -217,7 +217,7 @@ impl OutputFile {
 }
 
 fn stopped() -> CliError {
-    CliError::File("canceled: nothing was written".to_owned())
+    CliError::Failed("canceled: nothing was written".to_owned())
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> CliError {
@@ -225,7 +225,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> CliError {
         return CliError::Io(io::ErrorKind::BrokenPipe.into());
     }
     let why = output_file::describe(error);
-    CliError::File(format!("cannot write {}: {why}; no partial file is left", path.display()))
+    CliError::Failed(format!("cannot write {}: {why}; no partial file is left", path.display()))
 }
 
 /// Standard output on a terminal: lines are cleaned.

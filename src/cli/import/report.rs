@@ -72,7 +72,7 @@ impl Report {
         let out = match fs::metadata(path) {
             Ok(found) if found.is_file() && !force => {
                 let why = format!("{} already exists: replace it with --force", path.display());
-                return Err(CliError::Usage(why));
+                return Err(CliError::Failed(why));
             }
             Ok(found) if !found.is_file() => {
                 File::options().write(true).open(path).map(|file| Out::Device(BufWriter::new(file)))
@@ -110,5 +110,5 @@ impl Report {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> CliError {
-    CliError::File(format!("cannot write {}: {}", path.display(), output_file::describe(error)))
+    CliError::Failed(format!("cannot write {}: {}", path.display(), output_file::describe(error)))
 }

@@ -108,6 +108,9 @@ pub enum StoreError {
     /// A list cannot be created without a name.
     #[error("a list needs a name of 1 to 64 characters in one line")]
     InvalidListName,
+    /// The user has another saved search with that name; case does not matter.
+    #[error("you already have a saved search {0:?}: choose another name, or delete that one first")]
+    SearchExists(String),
     /// The user has no saved search with that name.
     #[error("you have no saved search {0:?}: microblog search --saved lists yours")]
     UnknownSearch(String),

@@ -91,16 +91,21 @@ impl Store {
         list(&self.connection, user)
     }
 
-    /// Saves a search under a name, replacing an earlier one.
+    /// Saves a search under a name.
     ///
     /// # Errors
-    /// When the name is blank, or the store fails.
+    /// When the name is blank, another search has it, or the store fails.
     pub fn save_search(&mut self, user: UserId, name: &str, query: &str) -> Result<()> {
         let name = name.trim();
         if name.is_empty() {
             return Err(StoreError::MissingSearchName);
         }
         self.write(|transaction| {
+            if let Some(known) = saved_search(transaction, user, name)?
+                && known.query != query
+            {
+                return Err(StoreError::SearchExists(known.name));
+            }
             transaction
                 .prepare_cached(
                     "INSERT OR REPLACE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
@@ -128,13 +133,7 @@ impl Store {
     /// # Errors
     /// When there is none.
     pub fn saved_search(&self, user: UserId, name: &str) -> Result<SavedSearch> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT name, query FROM saved_search WHERE user = ?1 AND name_key = ?2")?;
-        let found = statement
-            .query_row(params![user.0, case_fold(name.trim())], |row| {
-                Ok(SavedSearch { name: row.get(0)?, query: row.get(1)? })
-            })
-            .optional()?;
+        let found = saved_search(&self.connection, user, name)?;
         found.ok_or_else(|| StoreError::UnknownSearch(name.trim().to_owned()))
     }
 
@@ -148,4 +147,11 @@ impl Store {
         let read = |row: &rusqlite::Row<'_>| Ok(SavedSearch { name: row.get(0)?, query: row.get(1)? });
         Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+fn saved_search(connection: &Connection, user: UserId, name: &str) -> Result<Option<SavedSearch>> {
+    let mut statement =
+        connection.prepare_cached("SELECT name, query FROM saved_search WHERE user = ?1 AND name_key = ?2")?;
+    let read = |row: &rusqlite::Row<'_>| Ok(SavedSearch { name: row.get(0)?, query: row.get(1)? });
+    Ok(statement.query_row(params![user.0, case_fold(name.trim())], read).optional()?)
 }

@@ -173,6 +173,11 @@ fn search_finds_posts_and_can_be_saved() {
         .run(&["search", "rain", "--save", "wet"])
         .stdout("saved search \"wet\": show it with microblog timeline saved wet\n")
         .check();
+    shell.fails(
+        &["search", "snow", "--save", "WET"],
+        1,
+        "you already have a saved search \"wet\": choose another name, or delete that one first",
+    );
     shell.run(&["timeline", "saved", "Wet"]).stdout(RAIN).check();
     shell.run(&["search", "--saved"]).stdout("wet  rain\n").check();
     shell.run(&["search", "--forget", "wet"]).stdout("deleted saved search \"wet\"\n").check();

@@ -83,7 +83,7 @@ pub(in crate::cli) struct Search {
     /// Search users by nickname, display name and profile text
     #[arg(long, conflicts_with_all = ["rank", "save"])]
     pub(in crate::cli) users: bool,
-    /// Save the search under a name
+    /// Save the search under a new name
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) save: Option<String>,
     /// List your saved searches

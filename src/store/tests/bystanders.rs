@@ -167,7 +167,7 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     let filter = Filter { phrase: phrase(), folded: true, until: None };
     watched.does("filter -1+1", |store| store.add_filter(john, &filter));
     watched.does("filter -1+0", |store| store.remove_filters(john, &[phrase()]));
-    watched.does("saved_search -1+1", |store| store.save_search(john, "ONE", "other"));
+    watched.does("saved_search -1+1", |store| store.save_search(john, "ONE", "query"));
     watched.does("saved_search -1+0", |store| store.delete_search(john, "one"));
     watched.does("list_member -1+0", |store| store.remove_from_list(john, "ONE", &[susan]));
     watched.does("list_member -0+1", |store| store.add_to_list(john, "ONE", &[susan]));

@@ -201,6 +201,11 @@ impl Screen for Search {
         vec![Effect::Worker(WorkerEffect::Search { number: self.asked, query })]
     }
 
+    /// The search was saved, so its name is not asked for any more.
+    fn performed(&mut self, action: &UndoableAction, _inverse: &UndoableAction) {
+        self.name.take_if(|_| matches!(action, UndoableAction::SaveSearch(..)));
+    }
+
     fn cursor(&mut self) -> Option<&mut usize> {
         Some(&mut self.found.cursor)
     }
@@ -335,15 +340,14 @@ impl Search {
         vec![]
     }
 
-    /// Saves the search under the name that was typed, or goes back to it.
+    /// Saves the search under the name that was typed, or goes back to it. The name stays until it is saved: it may be taken.
     fn act_on_name(&mut self, state: &mut State, action: Action) -> Vec<Effect> {
-        let Some(name) = self.name.as_ref().map(Editor::text) else { return vec![] };
+        let Some(name) = self.name.as_ref().map(Editor::text).filter(|_| action == Action::Accept) else {
+            self.name = None;
+            return vec![];
+        };
         let query = self.query.text().trim().to_owned();
         let name = if name.trim().is_empty() { query.clone() } else { name.trim().to_owned() };
-        self.name = None;
-        if action != Action::Accept {
-            return vec![];
-        }
         undo::perform(state, UndoableAction::SaveSearch(name, Some(query)))
     }
 

@@ -119,6 +119,7 @@ fn search_is_saved_as_typed_and_named_like_it_unless_a_name_is_typed() {
             act(&mut state, Action::Accept),
             [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, action))]
         );
+        act(&mut state, Action::Close);
     }
 }
 
@@ -136,6 +137,9 @@ fn search_is_saved_under_a_name_and_stays_open() {
         act(&mut state, Action::Accept),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, action.clone()))]
     );
+    let taken = Err("you already have a saved search \"b\"".to_owned());
+    update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: taken });
+    assert_eq!(search(&state).name.as_ref().unwrap().text(), "b", "another name can be typed");
     let inverse = UndoableAction::SaveSearch("b".to_owned(), None);
     update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((action, inverse)) });
     assert_eq!(state.notice.as_ref().unwrap().text, r#"saved search "b""#, "z would be typed here");

@@ -28,7 +28,7 @@ pub struct Header {
     pub user: Option<String>,
     /// The sign of a user whose posts are sent to a server; empty for others.
     pub account: &'static str,
-    /// The number of unread notifications; empty if there are none.
+    /// The number of unread notifications, in words; empty if there are none.
     pub notifications: String,
     /// How far a refresh of feeds is; empty if none is running.
     pub refresh: String,
@@ -61,11 +61,6 @@ pub fn header(state: &State, columns: u16) -> Header {
         let name = state.confusables.label(user.nickname.as_str());
         truncate(&name, if columns < 60 { 12 } else { 20 }).into_owned()
     });
-    let notifications = if state.unread.notifications > 0 {
-        format!(" ● {}", capped_count(state.unread.notifications))
-    } else {
-        String::new()
-    };
     let account = match state.active.as_ref().and_then(|user| state.account_of(user.id)) {
         Some(account) if account.needs_login => NEEDS_LOGIN,
         Some(_) => ACCOUNT,
@@ -76,14 +71,18 @@ pub fn header(state: &State, columns: u16) -> Header {
         None if state.publish_failed => " not published".to_owned(),
         None => String::new(),
     };
-    let mut used = 1 + width(account) + width(&notifications) + width(&refresh);
+    let mut used = 1 + width(account) + width(&refresh);
     if let Some(user) = &user {
         used += width(user) + 3 + if state.read_only { width(READ_ONLY) } else { 0 };
     }
     let columns = usize::from(columns);
+    let notifications = notifications(state.unread.notifications, columns.saturating_sub(used + all));
+    used += width(&notifications);
     let program = used + width(PROGRAM) + all <= columns;
     used += if program { width(PROGRAM) } else { 0 };
-    let shown = fitting(&labels, state.tab, columns.saturating_sub(used + 4));
+    let room = columns.saturating_sub(used);
+    // What does not fit is to the left or the right.
+    let shown = if all <= room { 0..labels.len() } else { fitting(&labels, state.tab, room.saturating_sub(4)) };
     let (more_left, more_right) = (shown.start > 0, shown.end < labels.len());
     let mut end = used + if more_left { 2 } else { 0 };
     let tabs = labels.into_iter().enumerate().skip(shown.start).take(shown.len());
@@ -94,6 +93,17 @@ pub fn header(state: &State, columns: u16) -> Header {
     });
     let tabs = tabs.collect();
     Header { program, user, account, notifications, refresh, more_left, tabs, more_right }
+}
+
+/// Returns how many notifications are unread, in words that fit into a number of columns if possible.
+fn notifications(count: usize, room: usize) -> String {
+    let shown = capped_count(count);
+    let words = format!(" {shown} notification{}", if count == 1 { "" } else { "s" });
+    match count {
+        0 => String::new(),
+        _ if width(&words) <= room => words,
+        _ => format!(" {shown} notif."),
+    }
 }
 
 /// Returns the timeline whose label is at a column.

@@ -262,3 +262,23 @@ fn long_name_is_cut_before_the_date_and_the_number_of_a_post() {
         }
     }
 }
+
+#[test]
+fn header_names_the_notifications_that_are_unread() {
+    let header = |columns: u16, count: usize| {
+        let mut state = state((columns, 24));
+        state.unread.notifications = count;
+        for (tab, unread) in state.tabs.iter_mut().zip([12, 999, 0, 3]) {
+            tab.unread = unread;
+        }
+        drawn(&state, false).lines().next().unwrap().trim_matches('"').trim_end().to_owned()
+    };
+    let all = "  │  1 home 12  2 all 999+  3 @Ärger  4 mentions 3  5 likes  6 bookmarks";
+    assert_eq!(header(200, 62), format!(" microblog  Ärger 62 notifications{all}"));
+    assert_eq!(header(200, 1), format!(" microblog  Ärger 1 notification{all}"));
+    assert_eq!(header(100, 62), format!(" Ärger 62 notifications{all}"));
+    assert_eq!(header(100, 0), format!(" microblog  Ärger{all}"));
+    assert_eq!(header(90, 62), format!(" Ärger 62 notif.{all}"));
+    assert_eq!(header(80, 62), " Ärger 62 notif.  │  1 home 12  2 all 999+  3 @Ärger  4 mentions 3  5 likes ›");
+    assert_eq!(header(60, 62), " Ärger 62 notif.  │  1 home 12  2 all 999+  3 @Ärger ›");
+}

@@ -3,9 +3,10 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::keys::Action;
 use super::layout::{self, areas, pane_parts};
 use super::measure::post::{self, Extent, Target};
-use super::measure::{header, thread, timeline};
+use super::measure::{footer, header, thread, timeline};
 use super::state::{Detail, Pane, State};
 use crate::model::Post;
 
@@ -14,8 +15,10 @@ use crate::model::Post;
 pub(super) enum Hit {
     /// Nothing that reacts to the mouse.
     Nothing,
-    /// The label of a timeline in the header.
-    Tab(usize),
+    /// What opens a timeline in the header.
+    Header(Action),
+    /// A key in the footer.
+    Footer(Action),
     /// A user in the list of users.
     User(usize),
     /// A post of a pane, and what a click on this part of it opens.
@@ -34,12 +37,15 @@ pub(super) fn hit_test(state: &State, column: u16, row: u16) -> Hit {
     if layout::too_small(state.size) {
         return Hit::Nothing;
     }
+    let areas = areas(state);
+    if areas.footer.contains(at) {
+        return footer::action_at(state, column).map_or(Hit::Nothing, Hit::Footer);
+    }
     if let Some(screen) = state.topmost() {
         return screen.row_at(state, at).map_or(Hit::Over, Hit::Row);
     }
-    let areas = areas(state);
     if areas.header.contains(at) {
-        return header::tab_at(state, areas.header.width, column).map_or(Hit::Nothing, Hit::Tab);
+        return header::action_at(state, areas.header.width, column).map_or(Hit::Nothing, Hit::Header);
     }
     let inside = |area: Option<Rect>| area.filter(|area| area.contains(at));
     if let Some(area) = inside(areas.users) {

@@ -171,6 +171,8 @@ pub fn here(state: &State, action: Action) -> Option<String> {
 /// A key for the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
+    /// The action that it is bound to.
+    pub action: Action,
     /// The key.
     pub key: String,
     /// What it does, in a word.
@@ -199,11 +201,12 @@ pub fn hints(state: &State) -> Vec<Hint> {
         }
         if is_own && row.action == Action::Follow {
             let key = key_of(state, edit.0)?;
-            return Some(Hint { key, word: edit.1.to_owned(), vital: false });
+            return Some(Hint { action: edit.0, key, word: edit.1.to_owned(), vital: false });
         }
         let word = row.binding.hint;
         let word = state.topmost().map_or(word, |screen| screen.hint(row.action, word));
         Some(Hint {
+            action: row.action,
             key: row.keys.first()?.to_string(),
             word: if row.action == Action::Back && is_root(state) { "quit" } else { word }.to_owned(),
             vital: row.action == Action::Show(ScreenName::HELP)
@@ -244,7 +247,7 @@ fn mark_hints(state: &State) -> Vec<Hint> {
         (Action::Escape, "unmark all"),
     ];
     let hint = |(action, word): (Action, &str)| {
-        Some(Hint { key: here(state, action)?, word: word.to_owned(), vital: action == Action::Escape })
+        Some(Hint { action, key: here(state, action)?, word: word.to_owned(), vital: action == Action::Escape })
     };
     MARKED.into_iter().filter_map(hint).collect()
 }
@@ -254,7 +257,7 @@ fn chord_hints(state: &State, here: Context, first: Key) -> Vec<Hint> {
     let rows = rows_of(state, here).into_iter();
     let hint = |row: &Row| {
         let keys = row.keys.iter().find(|keys| keys.prefix == Some(first))?;
-        Some(Hint { key: keys.to_string(), word: row.label(), vital: false })
+        Some(Hint { action: row.action, key: keys.to_string(), word: row.label(), vital: false })
     };
     rows.filter_map(hint).collect()
 }

@@ -2,6 +2,7 @@
 //! code that draws those rows, so that both always agree. It draws nothing and changes nothing but its own cache.
 
 pub mod columns;
+pub mod footer;
 pub mod header;
 pub mod origin;
 pub mod post;

@@ -29,7 +29,7 @@ use crate::model::PageStart;
 
 /// Applies a message to the state; returns what is to be done.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
-    if matches!(message, Message::Act(_) | Message::Input(_) | Message::Click(..) | Message::Paste(_)) {
+    if matches!(message, Message::Act(_) | Message::Input(_) | Message::Paste(_)) {
         state.pending_chord = None;
     }
     // Tracking what is on the screen costs as much as all else that follows from these.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::UserId;
 use crate::text::{truncate, width};
+use crate::tui::keys::Action;
 use crate::tui::labels::{capped_count, spinner, tab_label};
 use crate::tui::state::{State, Tab};
 
@@ -106,11 +107,19 @@ fn notifications(count: usize, room: usize) -> String {
     }
 }
 
-/// Returns the timeline whose label is at a column.
+/// Returns what is opened by a click at a column: the timeline with its label there, or the next one to the left or the right.
 #[must_use]
-pub fn tab_at(state: &State, columns: u16, column: u16) -> Option<usize> {
-    let tabs = header(state, columns).tabs;
-    tabs.into_iter().find(|tab| tab.columns.contains(&usize::from(column))).map(|tab| tab.tab)
+pub fn action_at(state: &State, columns: u16, column: u16) -> Option<Action> {
+    let Header { more_left, tabs, more_right, .. } = header(state, columns);
+    let (start, end) = (tabs.first()?.columns.start, tabs.last()?.columns.end);
+    let column = usize::from(column);
+    if more_left && (start.saturating_sub(4)..start).contains(&column) {
+        Some(Action::PreviousTimeline)
+    } else if more_right && (end..end + 3).contains(&column) {
+        Some(Action::NextTimeline)
+    } else {
+        tabs.into_iter().find(|tab| tab.columns.contains(&column)).map(|tab| Action::Timeline(tab.tab))
+    }
 }
 
 /// Returns the labels that fit into a number of columns, `current` among them.

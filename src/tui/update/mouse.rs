@@ -9,17 +9,21 @@ use crate::tui::screens::timeline::pages;
 use crate::tui::screens::{profile, thread};
 use crate::tui::state::{Detail, Effect, Outcome, Pane, State, StoreEffect};
 
-/// Selects what was clicked; a second click on it, and one on a link or a name, opens it.
+/// Selects what was clicked; a second click on it, and one on a link or a name, opens it. A key in the footer does what it says.
 pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
     let hit = hit_test(state, column, row);
-    // The composer keeps the focus.
-    if state.compose.is_some() && state.screens.is_empty() {
+    state.pending_chord = None;
+    // The composer keeps the focus; the keys in the footer are its own.
+    if state.compose.is_some() && state.screens.is_empty() && !matches!(hit, Hit::Footer(_)) {
         return vec![];
     }
     state.clear_notice();
     match hit {
         Hit::Nothing | Hit::Over => vec![],
-        Hit::Tab(tab) => pages::select_tab(state, tab),
+        Hit::Header(action) | Hit::Footer(action) => {
+            state.next_action = Some(action);
+            vec![]
+        }
         Hit::Pane(pane) => {
             state.focus = pane;
             vec![]
@@ -81,7 +85,7 @@ pub(super) fn scroll(state: &mut State, column: u16, row: u16, lines: isize) -> 
         }
         Hit::User(_) => Pane::Users,
         Hit::Post(pane, ..) | Hit::Pane(pane) => pane,
-        Hit::Nothing | Hit::Tab(_) => return vec![],
+        Hit::Nothing | Hit::Header(_) | Hit::Footer(_) => return vec![],
     };
     focus::scroll(state, pane, lines)
 }

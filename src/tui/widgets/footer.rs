@@ -9,25 +9,21 @@ use ratatui::widgets::Clear;
 
 use super::{Theme, message};
 use crate::text::{displayed_prefix, single_line, truncate, width};
-use crate::tui::keys::{self, Action, Hint};
-use crate::tui::labels::import_progress;
+use crate::tui::keys::{self, Action};
+use crate::tui::measure::footer::{self, Keys};
 use crate::tui::state::State;
 
 /// Draws the footer.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width).saturating_sub(2);
-    let lines = match (question(state, room), state.shown_notice()) {
+    let mut lines = match (question(state, room), state.shown_notice()) {
         (Some((question, choices)), _) => question_lines(question, choices, room, theme),
-        (None, Some(notice)) => {
-            let style = if notice.error { theme.error } else { theme.accent };
-            let mut lines = indented(&notice.text, room, style);
-            if state.topmost().is_some_and(|screen| screen.keeps_keys()) {
-                lines.push(hints(state, theme, room + 3));
-            }
-            lines
-        }
-        (None, None) => vec![hints(state, theme, room + 3)],
+        (None, Some(notice)) => indented(&notice.text, room, if notice.error { theme.error } else { theme.accent }),
+        (None, None) => vec![],
     };
+    if footer::shows_keys(state) {
+        lines.push(hints(state, theme));
+    }
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.bottom());
     let area = Rect { y: area.bottom() - rows, height: rows, ..area };
     if rows > 1 {
@@ -70,41 +66,12 @@ fn choices(state: &State, labels: &[(Action, &str)]) -> String {
 }
 
 /// Returns the keys that work here, after the progress of an import in the background.
-fn hints(state: &State, theme: &Theme, mut room: usize) -> Line<'static> {
-    let mut spans = vec![Span::raw(" ")];
-    if let Some(importing) = state.importing.as_ref().filter(|_| state.screens.is_empty()) {
-        let progress = format!("{}   ", import_progress(importing));
-        room = room.saturating_sub(width(&progress));
-        spans.push(Span::styled(progress, theme.accent));
-    }
-    if let Some(count) = marked(state) {
-        room = room.saturating_sub(width(&count));
-        spans.push(Span::styled(count, theme.warn));
-    }
-    for hint in fitting(keys::hints(state), room) {
+fn hints(state: &State, theme: &Theme) -> Line<'static> {
+    let Keys { progress, marked, hints } = footer::keys(state);
+    let mut spans = vec![Span::raw(" "), Span::styled(progress, theme.accent), Span::styled(marked, theme.warn)];
+    for (hint, _) in hints {
         spans.push(Span::styled(hint.key, theme.strong));
         spans.push(Span::styled(format!(" {}   ", hint.word), theme.dim));
     }
     Line::from(spans)
-}
-
-/// Returns how many posts are marked, where keys act on them.
-fn marked(state: &State) -> Option<String> {
-    keys::acts_on_marks(state).then(|| format!("◆ {} marked   ", state.marked.len()))
-}
-
-/// Returns the hints that fit into `room` columns; the vital ones are always among them.
-fn fitting(hints: Vec<Hint>, room: usize) -> Vec<Hint> {
-    let wide = |hint: &Hint| width(&hint.key) + width(&hint.word) + 4;
-    let vital: usize = hints.iter().filter(|hint| hint.vital).map(wide).sum();
-    let (mut left, mut full) = (room.saturating_sub(vital), false);
-    let fits = |hint: &Hint| {
-        if hint.vital {
-            return true;
-        }
-        full |= wide(hint) > left;
-        left = left.saturating_sub(wide(hint));
-        !full
-    };
-    hints.into_iter().filter(fits).collect()
 }

@@ -160,6 +160,38 @@ fn click_beside_composer_changes_nothing() {
 }
 
 #[test]
+fn click_beside_the_timelines_of_the_header_goes_to_the_next_one() {
+    let mut state = world();
+    update(&mut state, Message::Resize(60, 20));
+    state.unread.notifications = 7;
+    act(&mut state, Action::Timeline(0));
+    click(&mut state, "›");
+    assert_eq!(state.tab, 1);
+    act(&mut state, Action::Timeline(5));
+    click(&mut state, "‹");
+    assert_eq!(state.tab, 4);
+    click(&mut state, "mentions");
+    assert_eq!(state.tab, 3);
+}
+
+#[test]
+fn click_on_a_key_in_the_footer_does_what_it_says() {
+    let mut state = world();
+    click(&mut state, "? help");
+    assert_eq!(state.topmost().map(|screen| screen.name()), Some(screens::help::NAME));
+    act(&mut state, Action::Close);
+    act(&mut state, Action::Show(screens::search::NAME));
+    click(&mut state, "Esc close");
+    assert!(state.screens.is_empty());
+    act(&mut state, Action::Undo);
+    let (x, y) = find(&state, "nothing to undo");
+    update(&mut state, Message::Click(x, y));
+    assert_eq!((state.notice.clone(), state.screens.len()), (None, 0), "no keys were shown");
+    write(&mut state, "hello");
+    assert!(click(&mut state, "^S").iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SendPost(..)))));
+}
+
+#[test]
 fn every_position_of_every_screen_can_be_clicked() {
     for (width, height) in [(160, 40), (80, 24), (40, 10), (20, 5)] {
         for action in [

@@ -49,20 +49,26 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         return found;
     }
     let mut links = links::ranges(text).into_iter().peekable();
-    let mut at = 0;
-    let mut before = None;
-    while let Some(c) = text[at..].chars().next() {
+    let sign_from = |at: usize| find(&text[at..], |c| matches!(c, '@' | '#' | '＃')).map(|offset| at + offset);
+    let (mut at, mut sign) = (0, sign_from(0));
+    loop {
         while links.next_if(|link| link.start < at).is_some() {}
-        let token = match c {
-            '@' if !before.is_some_and(blocks_mention) => mention(text, at),
-            '#' | '＃' if !before.is_some_and(tags::blocks_tag) => tag(text, at, c.len_utf8()),
-            _ => links.next_if(|link| link.start == at).map(|range| link(text, range)),
+        if sign.is_some_and(|sign| sign < at) {
+            sign = sign_from(at);
+        }
+        let next_link = links.peek().map(|link| link.start);
+        let Some(start) = sign.into_iter().chain(next_link).min() else { return found };
+        let before = text[..start].chars().next_back();
+        let token = match text[start..].chars().next() {
+            Some('@') if !before.is_some_and(blocks_mention) => mention(text, start),
+            Some(c @ ('#' | '＃')) if !before.is_some_and(tags::blocks_tag) => tag(text, start, c.len_utf8()),
+            _ => links.next_if(|link| link.start == start).map(|range| link(text, range)),
         };
-        at = token.as_ref().map_or(at + c.len_utf8(), |token| token.range.end);
-        before = text[..at].chars().next_back();
+        // A character that starts no token is passed.
+        let passed = || start + text[start..].chars().next().map_or(1, char::len_utf8);
+        at = token.as_ref().map_or_else(passed, |token| token.range.end);
         found.extend(token);
     }
-    found
 }
 
 /// Returns whether an `@` after this character is not a mention, as in an email address.

@@ -32,8 +32,12 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
     }
 }
 
-/// Decodes bytes that are not valid UTF-8: as Windows-1252 if none of them are, else with U+FFFD for those that are not.
+/// Decodes bytes that may not be valid UTF-8: as Windows-1252 if no character beyond ASCII is, else with U+FFFD for
+/// those that are not.
 pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
     if let Some(bytes) = joined_halves(bytes) {
         return Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
     }

@@ -2,6 +2,7 @@
 //!
 //! Real feeds also have spaces instead of the tab, times without seconds or zone, and invalid UTF-8.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -196,8 +197,8 @@ fn posts(
                 previous.extend(value.split_whitespace().next_back().map(str::to_owned));
             }
         } else if !text.trim().is_empty() {
-            match post(&text, &place, feed) {
-                Ok(arrival) => emit(ImportItem::Post(Box::new(arrival)))?,
+            match post(&text, feed) {
+                Ok(post) => emit(ImportItem::Post(Box::new(RemotePost { place, ..post })))?,
                 Err(why) => emit(skipped(place, why))?,
             }
         }
@@ -205,21 +206,21 @@ fn posts(
     Ok(previous)
 }
 
-fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
+/// Parses a line; the place of the post is still empty.
+fn post(line: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
     let (stamp, raw) = split_line(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
     let moment = time::parse(stamp).ok_or_else(|| format!("{:?} is not a date", start(stamp)))?;
     let created_at = Timestamp::from(moment);
     // U+2028 is a line break in a post, since a line feed ends the post.
-    let whole = Body::imported(&raw.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
-    let digest = Blake2b::<U32>::digest(format!("{}\n{whole}", created_at.micros()));
-    let source = format!("twtxt:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..HASH]);
-    let names = feed.url.map_or_else(Vec::new, |url| names(&full_hash(url, moment, raw), created_at));
-    let mut origin = Origin { language: feed.language.map(str::to_owned), aliases: names, ..Origin::default() };
-    let mut body = whole.clone();
-    if let Some((hash, rest)) = subject(whole.as_str()) {
+    let text = if raw.contains('\u{2028}') { Cow::Owned(raw.replace('\u{2028}', "\n")) } else { Cow::Borrowed(raw) };
+    let mut body = Body::imported(&text).map_err(|_| "there is no text".to_owned())?;
+    let source = format!("twtxt:{}", id(created_at, &body));
+    let aliases = feed.url.map_or_else(Vec::new, |url| names(&full_hash(url, moment, raw), created_at));
+    let mut origin = Origin { language: feed.language.map(str::to_owned), aliases, ..Origin::default() };
+    if let Some((hash, rest)) = subject(body.as_str()) {
         origin.in_reply_to = Some(format!("#{hash}"));
         if let Ok(shorter) = Body::imported(&rest) {
-            origin.original = Some(whole.as_str().to_owned());
+            origin.original = Some(body.to_string());
             body = shorter;
         }
     }
@@ -232,7 +233,7 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> 
         mentions: mentioned(body.as_str()),
         body,
         origin,
-        place: place.to_owned(),
+        place: String::new(),
     })
 }
 
@@ -305,12 +306,31 @@ pub(super) fn subject(text: &str) -> Option<(String, String)> {
     is_hash.then(|| (hash.to_owned(), rest))
 }
 
+/// Returns what identifies a post within its feed, however its line is written.
+fn id(created_at: Timestamp, text: &Body) -> String {
+    let mut id = hash(&[&created_at.micros().to_string(), text.as_str()]);
+    id.truncate(HASH);
+    id
+}
+
 /// Returns the full hash of a post in base 32: its last 7 characters are version 1, its first 12 version 2.
 #[must_use]
 pub(super) fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) -> String {
-    let stamp = moment.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let digest = Blake2b::<U32>::digest(format!("{url}\n{stamp}\n{text}"));
-    BASE32_NOPAD.encode(&digest).to_lowercase()
+    hash(&[url, &moment.to_rfc3339_opts(SecondsFormat::Secs, true), text])
+}
+
+/// Returns the hash of lines in base 32.
+fn hash(lines: &[&str]) -> String {
+    let mut hasher = Blake2b::<U32>::new();
+    for (number, line) in lines.iter().enumerate() {
+        if number > 0 {
+            hasher.update("\n");
+        }
+        hasher.update(line);
+    }
+    let mut hash = BASE32_NOPAD.encode(&hasher.finalize());
+    hash.make_ascii_lowercase();
+    hash
 }
 
 /// Returns the start of a text, by which its line can be found.

@@ -102,20 +102,22 @@ pub(super) struct Document<'d> {
     defects: Vec<(usize, &'static str)>,
 }
 
-/// Returns the part of a name after its prefix, in lower case.
-fn local(name: &str) -> String {
-    name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase()
+/// Returns the part of a name after its prefix.
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 /// Returns the outermost element of a feed and the family that it belongs to.
 pub(in crate::transfer) fn root(text: &str) -> Option<(Tag<'_>, Family)> {
-    tags(text, 0).filter(|tag| tag.kind != TagKind::Close).find_map(|tag| match local(tag.name).as_str() {
-        "rss" | "channel" => Some((tag, Family::Rss)),
-        // RDF describes all sorts of things.
-        "rdf" if is_rss(text, &tag) => Some((tag, Family::Rss)),
-        "feed" => Some((tag, Family::Atom)),
-        "entry" if tag.attributes.contains("www.w3.org/2005/Atom") => Some((tag, Family::Atom)),
-        _ => None,
+    tags(text, 0).filter(|tag| tag.kind != TagKind::Close).find_map(|tag| {
+        match local(tag.name).to_ascii_lowercase().as_str() {
+            "rss" | "channel" => Some((tag, Family::Rss)),
+            // RDF describes all sorts of things.
+            "rdf" if is_rss(text, &tag) => Some((tag, Family::Rss)),
+            "feed" => Some((tag, Family::Atom)),
+            "entry" if tag.attributes.contains("www.w3.org/2005/Atom") => Some((tag, Family::Atom)),
+            _ => None,
+        }
     })
 }
 
@@ -123,7 +125,7 @@ pub(in crate::transfer) fn root(text: &str) -> Option<(Tag<'_>, Family)> {
 fn is_rss(text: &str, rdf: &Tag<'_>) -> bool {
     let spaces = ["purl.org/rss", "netscape.com/rdf"];
     spaces.iter().any(|space| rdf.attributes.contains(space))
-        || tags(text, rdf.end).any(|tag| matches!(local(tag.name).as_str(), "channel" | "item"))
+        || tags(text, rdf.end).any(|tag| matches!(local(tag.name).to_ascii_lowercase().as_str(), "channel" | "item"))
 }
 
 impl<'d> Document<'d> {
@@ -142,7 +144,7 @@ impl<'d> Document<'d> {
         if root.start > 0 && !text[..root.start].trim_start().starts_with('<') {
             document.defects.push((0, "there is text before the feed"));
         }
-        let is_part = matches!(local(root.name).as_str(), "channel" | "entry");
+        let is_part = matches!(local(root.name).to_ascii_lowercase().as_str(), "channel" | "entry");
         document.find_entries(if is_part { root.start } else { root.end });
         Some(document)
     }
@@ -152,7 +154,7 @@ impl<'d> Document<'d> {
         let mut gap = from;
         let mut open: Option<Tag<'d>> = None;
         for tag in tags(self.text, from) {
-            if local(tag.name) != wanted || !self.name(tag.name).eq(wanted) {
+            if !local(tag.name).eq_ignore_ascii_case(wanted) || self.name(tag.name) != wanted {
                 continue;
             }
             if let Some(entry) = open.take() {

@@ -53,6 +53,7 @@ mod read_state;
 mod reading;
 mod remote;
 mod remote_ids;
+mod row_buffer;
 mod salvage;
 mod scan;
 mod schedule;

@@ -5,18 +5,16 @@
 use std::collections::hash_map::Entry;
 
 use foldhash::HashMap;
-use rusqlite::{Connection, ToSql, params, params_from_iter};
+use rusqlite::{Connection, params};
 
+use super::row_buffer::RowBuffer;
 use super::{Result, remote};
 use crate::model::{Origin, PostId};
 
 /// How many ids are buffered: then several of them share each page that they change.
 const CAPACITY: usize = if cfg!(test) { 3 } else { 100_000 };
 
-const WRITE: &str = "INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)";
-
-/// How many rows one statement inserts: to start and end it takes half of the time of a row.
-const ROWS: usize = if cfg!(test) { 2 } else { 32 };
+const WRITE: &str = "INSERT OR IGNORE INTO other_name (name, post)";
 
 /// Remote ids that are not inserted yet.
 #[derive(Debug, Default)]
@@ -27,7 +25,9 @@ pub(super) struct RemoteIdBuffer {
 impl RemoteIdBuffer {
     /// Adds the remote ids of a post.
     pub(super) fn add(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
-        let write = |post: PostId, name: &str| connection.prepare_cached(WRITE)?.execute(params![name, post.0]);
+        let write = |post: PostId, name: &str| {
+            connection.prepare_cached(&format!("{WRITE} VALUES (?1, ?2)"))?.execute(params![name, post.0])
+        };
         for name in &origin.aliases {
             match self.pending.entry(name.clone()) {
                 // A placeholder for a boost is replaced when its post arrives.
@@ -67,19 +67,10 @@ impl RemoteIdBuffer {
     pub(super) fn flush(&mut self, connection: &Connection) -> Result<()> {
         let mut sorted: Vec<_> = self.pending.drain().collect();
         sorted.sort_unstable();
-        let (chunks, rest) = sorted.as_chunks::<ROWS>();
-        if !chunks.is_empty() {
-            let rows = [WRITE.trim_end_matches("(?1, ?2)"), &["(?, ?)"; ROWS].join(", ")].concat();
-            let mut write = connection.prepare_cached(&rows)?;
-            for chunk in chunks {
-                let values = chunk.iter().flat_map(|(name, post)| [name as &dyn ToSql, post]);
-                write.execute(params_from_iter(values))?;
-            }
+        let mut rows = RowBuffer::new(WRITE.to_owned(), 2);
+        for (name, post) in sorted {
+            rows.add(connection, [name.into(), post.0.into()])?;
         }
-        let mut write = connection.prepare_cached(WRITE)?;
-        for (name, post) in rest {
-            write.execute(params![name, post.0])?;
-        }
-        Ok(())
+        rows.flush(connection)
     }
 }

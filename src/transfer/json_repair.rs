@@ -3,6 +3,8 @@
 //! Programs that count in UTF-16 cut texts in the middle of an emoji and write one half as an escape; others write JSON
 //! without a library for it.
 
+use memchr::memchr;
+
 use super::encoding::repaired;
 
 /// The replacement character U+FFFD, as the digits of an escape.
@@ -11,7 +13,7 @@ const REPLACEMENT: &[u8; 4] = b"fffd";
 /// Replaces every lone surrogate escape by U+FFFD, which takes as many bytes.
 fn replace_lone_surrogates(json: &mut [u8]) {
     let mut at = 0;
-    while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+    while let Some(found) = json.get(at..).and_then(|rest| memchr(b'\\', rest)) {
         at += found;
         let Some(unit) = escaped(&json[at..]) else {
             // In another escape, such as `\\`, the second character starts no escape of its own.

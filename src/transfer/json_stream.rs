@@ -3,6 +3,8 @@
 
 use std::io::{self, BufRead};
 
+use memchr::memchr2;
+
 use super::json_repair::repair;
 use super::{ReadError, Stopped};
 
@@ -163,18 +165,23 @@ fn find(input: &mut impl BufRead, matches: impl Fn(u8) -> bool) -> io::Result<Op
 
 /// Appends the rest of a string to `value`; false if the file ends first.
 fn string(input: &mut impl BufRead, value: &mut Vec<u8>) -> io::Result<bool> {
-    let mut escaped = false;
+    let mut is_escaped = false;
     loop {
         let buffer = input.fill_buf()?;
         if buffer.is_empty() {
             return Ok(false);
         }
-        let end = buffer.iter().position(|byte| {
-            let closes = !escaped && *byte == b'"';
-            escaped = !escaped && *byte == b'\\';
-            closes
-        });
-        let used = end.map_or(buffer.len(), |at| at + 1);
+        // The byte after a backslash is passed, also where it is the first one of the next buffer.
+        let mut at = usize::from(is_escaped);
+        let end = loop {
+            let found = buffer.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)).map(|found| at + found);
+            match found {
+                Some(found) if buffer[found] == b'\\' => at = found + 2,
+                found => break found,
+            }
+        };
+        is_escaped = at > buffer.len();
+        let used = end.map_or(buffer.len(), |end| end + 1);
         append(value, &buffer[..used]);
         input.consume(used);
         if end.is_some() {

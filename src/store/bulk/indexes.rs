@@ -1,24 +1,25 @@
-//! Builds the search indexes on a second thread, in a temporary database, while posts are being inserted.
+//! Builds the search indexes on two more threads, in temporary databases, while posts are being inserted.
 //!
-//! Building them takes as long as all other work on a post: with this thread, 200,000 posts take 4.0 s of CPU time on the
-//! first thread and 3.6 s on this one, without it 7.3 s on one; it costs 24 MB of memory. FTS5 stores an index in ordinary
-//! tables, <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content is the same in
-//! every database, so it can be copied row by row.
+//! Building them takes as long as all other work on a post. FTS5 stores an index in ordinary tables,
+//! <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content is the same in every
+//! database, so it can be copied row by row.
 
+use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params};
 
 use crate::store::Result;
 use crate::store::connection::without_defense;
+use crate::store::row_buffer::RowBuffer;
 
-/// Bytes of text in a batch for the second thread; smaller in tests, so that they use it.
+/// Bytes of text in a batch for the threads; smaller in tests, so that they use them.
 const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
-/// Batches that may wait for the second thread before the first one waits.
+/// Batches that may wait for a thread before the first thread waits.
 const MAX_QUEUED: usize = 4;
-/// The page cache of the second thread; negative numbers count KiB.
+/// The page cache of each thread; negative numbers count KiB.
 const CACHE: i64 = -4_096;
 /// Bytes that FTS5 collects before it writes them: the more, the less there is to merge.
 pub(super) const HASH_SIZE: i64 = 4 << 20;
@@ -38,15 +39,26 @@ pub(super) struct Entry {
 pub(super) struct SearchIndexes {
     piece: Vec<Entry>,
     bytes: usize,
-    builder: Option<Builder>,
-    /// The system allows no second thread: the indexes are built in the database at the end.
+    builders: Option<Builders>,
+    /// The system allows no more threads: the indexes are built in the database at the end.
     has_no_thread: bool,
 }
 
+/// The threads that build the indexes, each in a database of its own.
+#[derive(Debug)]
+struct Builders {
+    words: Builder,
+    trigrams: Builder,
+}
+
+/// The posts of a batch, which all threads read.
+type Piece = Arc<Vec<Entry>>;
+type BuilderThread = JoinHandle<Result<Connection>>;
+
 #[derive(Debug)]
 struct Builder {
-    pieces: SyncSender<Vec<Entry>>,
-    thread: JoinHandle<Result<Connection>>,
+    pieces: SyncSender<Piece>,
+    thread: BuilderThread,
 }
 
 impl SearchIndexes {
@@ -62,7 +74,7 @@ impl SearchIndexes {
                  INSERT INTO replaced VALUES (old.id, old.created_at, old.body, old.marks);
              END",
         )?;
-        let mut indexes = Self { piece: Vec::new(), bytes: 0, builder: None, has_no_thread: false };
+        let mut indexes = Self { piece: Vec::new(), bytes: 0, builders: None, has_no_thread: false };
         let mut there =
             connection.prepare("SELECT id, created_at, body, marks FROM post WHERE body IS NOT NULL ORDER BY id")?;
         let mut rows = there.query([])?;
@@ -84,35 +96,38 @@ impl SearchIndexes {
 
     fn hand_over(&mut self) -> Result<()> {
         self.bytes = 0;
-        let piece = std::mem::take(&mut self.piece);
-        if self.builder.is_none() {
-            let (pieces, received) = sync_channel(MAX_QUEUED);
-            match thread::Builder::new().name("search index".to_owned()).spawn(move || build(&received)) {
-                Ok(thread) => self.builder = Some(Builder { pieces, thread }),
+        let piece = Arc::new(std::mem::take(&mut self.piece));
+        if self.builders.is_none() {
+            match Builders::start() {
+                Ok(builders) => self.builders = Some(builders),
                 Err(_) => {
                     self.has_no_thread = true;
                     return Ok(());
                 }
             }
         }
-        if self.builder.as_ref().is_some_and(|builder| builder.pieces.send(piece).is_ok()) {
+        if self.builders.as_ref().is_some_and(|builders| builders.send(piece)) {
             return Ok(());
         }
-        // The thread stopped early: `end` returns its error.
-        self.builder.take().map_or(Ok(()), |builder| builder.end().map(drop))
+        // A thread stopped early, and returns its error.
+        self.builders.take().map_or(Ok(()), |Builders { words, trigrams }| {
+            result(words.close())?;
+            result(trigrams.close()).map(drop)
+        })
     }
 
-    /// Writes the indexes to the database, or builds them there if the second thread was never needed.
+    /// Writes the indexes to the database, or builds them there if the threads were never needed.
     pub(super) fn finish(mut self, connection: &Connection) -> Result<()> {
-        if self.builder.is_some() {
+        if self.builders.is_some() {
             self.hand_over()?;
         }
-        match self.builder {
-            Some(builder) => {
-                let built = builder.end()?;
+        match self.builders {
+            Some(Builders { words, trigrams }) => {
+                // The words are ready first, and are copied while the trigrams are still being built.
+                let (words, trigrams) = (words.close(), trigrams.close());
                 without_defense(connection, || {
-                    copy(&built, connection, "post_search", &[DATA, STARTS, SIZES])?;
-                    copy(&built, connection, "post_part", &[DATA, STARTS])
+                    copy(&result(words)?, connection, "post_search", &[DATA, STARTS, SIZES])?;
+                    copy(&result(trigrams)?, connection, "post_part", &[DATA, STARTS])
                 })?;
                 // Posts were indexed as they were first seen, and boosts, which have no text, count as rows of the
                 // index.
@@ -142,44 +157,78 @@ impl SearchIndexes {
     }
 }
 
-impl Builder {
-    /// Waits until the thread has indexed everything that it received.
-    fn end(self) -> Result<Connection> {
-        drop(self.pieces);
-        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+impl Builders {
+    fn start() -> io::Result<Self> {
+        Ok(Self { words: Builder::start("words", build_words)?, trigrams: Builder::start("trigrams", build_trigrams)? })
+    }
+
+    /// Hands a batch over to both threads; returns false if one of them has stopped.
+    fn send(&self, piece: Piece) -> bool {
+        self.words.pieces.send(Arc::clone(&piece)).is_ok() && self.trigrams.pieces.send(piece).is_ok()
     }
 }
 
-/// Builds the indexes of the posts it receives, in a temporary database.
-fn build(received: &Receiver<Vec<Entry>>) -> Result<Connection> {
+impl Builder {
+    fn start(name: &str, build: fn(&Receiver<Piece>) -> Result<Connection>) -> io::Result<Self> {
+        let (pieces, received) = sync_channel(MAX_QUEUED);
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || build(&received))?;
+        Ok(Self { pieces, thread })
+    }
+
+    /// Lets the thread end once it has indexed everything that it received.
+    fn close(self) -> BuilderThread {
+        self.thread
+    }
+}
+
+/// Waits for the end of a thread; returns the database that it built.
+fn result(thread: BuilderThread) -> Result<Connection> {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Builds the full-text index of the posts that it receives.
+fn build_words(received: &Receiver<Piece>) -> Result<Connection> {
+    let connection =
+        empty_index("post_search", "body, marks, content = '', tokenize = 'unicode61 remove_diacritics 2'")?;
+    let mut insert = connection.prepare("INSERT INTO post_search (rowid, body, marks) VALUES (?1, ?2, ?3)")?;
+    for piece in received {
+        // FTS5 writes what it collected whenever a rowid is not greater than the one before.
+        let mut entries: Vec<&Entry> = piece.iter().collect();
+        entries.sort_unstable_by_key(|entry| entry.at);
+        for Entry { at, body, marks, .. } in entries {
+            insert.execute(params![at, body, marks])?;
+        }
+    }
+    drop(insert);
+    connection.execute_batch("COMMIT")?;
+    Ok(connection)
+}
+
+/// Builds the trigrams of the posts that it receives.
+fn build_trigrams(received: &Receiver<Piece>) -> Result<Connection> {
+    let connection =
+        empty_index("post_part", "body, content = '', tokenize = 'trigram', detail = none, columnsize = 0")?;
+    let mut insert = connection.prepare("INSERT INTO post_part (rowid, body) VALUES (?1, ?2)")?;
+    for piece in received {
+        for Entry { id, body, .. } in piece.iter() {
+            insert.execute(params![id, body])?;
+        }
+    }
+    drop(insert);
+    connection.execute_batch("COMMIT")?;
+    Ok(connection)
+}
+
+/// Creates a temporary database with an empty index, and begins a transaction.
+fn empty_index(name: &str, definition: &str) -> Result<Connection> {
     let connection = Connection::open("")?;
     connection.execute_batch(&format!(
         "PRAGMA journal_mode = OFF;
          PRAGMA cache_size = {CACHE};
-         CREATE VIRTUAL TABLE post_search USING fts5 (
-             body, marks, content = '', tokenize = 'unicode61 remove_diacritics 2'
-         );
-         CREATE VIRTUAL TABLE post_part USING fts5 (
-             body, content = '', tokenize = 'trigram', detail = none, columnsize = 0
-         );
-         INSERT INTO post_search (post_search, rank) VALUES ('hashsize', {HASH_SIZE});
-         INSERT INTO post_part (post_part, rank) VALUES ('hashsize', {HASH_SIZE});
+         CREATE VIRTUAL TABLE {name} USING fts5 ({definition});
+         INSERT INTO {name} ({name}, rank) VALUES ('hashsize', {HASH_SIZE});
          BEGIN"
     ))?;
-    let mut search = connection.prepare("INSERT INTO post_search (rowid, body, marks) VALUES (?1, ?2, ?3)")?;
-    let mut part = connection.prepare("INSERT INTO post_part (rowid, body) VALUES (?1, ?2)")?;
-    for mut piece in received {
-        for Entry { id, body, .. } in &piece {
-            part.execute(params![id, body])?;
-        }
-        // FTS5 writes what it collected whenever a rowid is not greater than the one before.
-        piece.sort_unstable_by_key(|entry| entry.at);
-        for Entry { at, body, marks, .. } in &piece {
-            search.execute(params![at, body, marks])?;
-        }
-    }
-    drop((search, part));
-    connection.execute_batch("COMMIT")?;
     Ok(connection)
 }
 
@@ -199,17 +248,15 @@ fn copy(built: &Connection, connection: &Connection, index: &str, tables: &[Shad
     for (table, columns, order) in tables {
         let table = format!("{index}_{table}");
         connection.execute_batch(&format!("DELETE FROM {table}"))?;
-        let places = columns.split(", ").map(|_| "?").collect::<Vec<_>>();
         let mut read = built.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
-        let mut write =
-            connection.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({})", places.join(", ")))?;
+        let mut write = RowBuffer::new(format!("INSERT INTO {table} ({columns})"), read.column_count());
         let mut rows = read.query([])?;
         while let Some(row) = rows.next()? {
-            for at in 0..places.len() {
-                write.raw_bind_parameter(at + 1, ToSqlOutput::Borrowed(row.get_ref(at)?))?;
-            }
-            write.raw_execute()?;
+            let values =
+                (0..row.as_ref().column_count()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<_>>>()?;
+            write.add(connection, values)?;
         }
+        write.flush(connection)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, absolute};
 
 use crate::config;
 use crate::model::Post;
@@ -17,9 +17,12 @@ use crate::transfer::export::{FeedInfo, Markdown, Writer};
 /// When the file exists, or cannot be written.
 pub(in crate::tui) fn run(title: String, mut posts: Vec<Post>, path: &str) -> Result<String, String> {
     posts.sort_by_key(|post| post.created_at);
-    let written = write(title, &posts, &config::expand_home(Path::new(path)));
+    let file = config::expand_home(Path::new(path));
+    let written = write(title, &posts, &file);
     let count = pluralize(posts.len() as u64, "post");
-    written.map(|()| format!("exported {count} to {path}")).map_err(|error| match error.kind() {
+    // A name alone would not say in which folder the program was started.
+    let place = absolute(&file).unwrap_or(file);
+    written.map(|()| format!("exported {count} to {}", place.display())).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => format!("{path} exists already: give another name"),
         _ => format!("cannot write {path}: {}", output_file::describe(&error)),
     })
@@ -64,5 +67,9 @@ mod tests {
         let why = run("Posts".to_owned(), vec![post(3)], &path).unwrap_err();
         assert!(why.ends_with("exists already: give another name"), "{why}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        let here = tempfile::tempdir_in(".").unwrap();
+        let line = run("Posts".to_owned(), vec![post(3)], &here.path().join("posts.md").display().to_string()).unwrap();
+        let place = std::env::current_dir().unwrap().join(here.path().file_name().unwrap()).join("posts.md");
+        assert_eq!(line, format!("exported 1 post to {}", place.display()));
     }
 }

@@ -2,10 +2,13 @@
 
 use std::fs;
 
-use microblog::config::Settings;
-use microblog::model::PostId;
+use microblog::config::{Config, Settings};
+use microblog::model::{PostId, Timestamp};
 use microblog::store::Store;
 use microblog::sync::{FetchedContext, Fetcher, Tokens, fetch_context, fetch_profile};
+use microblog::tui::keys::Action;
+use microblog::tui::state::Message;
+use microblog::tui::{App, Options};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -447,4 +450,31 @@ fn account_is_due_as_often_as_the_settings_say() {
         let wait = connection.query_row("SELECT (next_at - checked_at) / 1000000 FROM account", [], |row| row.get(0));
         assert_eq!(wait, Ok(seconds), "{settings}");
     }
+}
+
+#[test]
+fn account_that_another_process_adds_is_synchronized_by_open_screens() {
+    let (shell, api) = (Shell::new(), Api::start());
+    api.change(|state| state.following.push(account("ada")));
+    api.post(3);
+    shell.run(&["user", "add", "john"]).stdout("added @john, now the active user\n").check();
+    let mut config = Config::default();
+    config.path = Some(shell.path("config/microblog/config.toml"));
+    let store = Store::open(&shell.path("m.db")).unwrap().0;
+    let mut app = App::new(store, Options { config, ..Options::default() }, (120, 40));
+    app.settle();
+    let mut now = Timestamp::now();
+    let mut tick = || {
+        now = Timestamp::from_micros(now.micros() + 1_000_000);
+        app.tick(now);
+        app.settle();
+    };
+    tick();
+    log_in(&shell, &api);
+    (0..3).for_each(|_| tick());
+    app.send(Message::Act(Action::NextUser));
+    app.settle();
+    let home = app.state.current().unwrap();
+    let bodies: Vec<_> = home.list.items.iter().rev().map(|post| post.body.as_str()).collect();
+    assert_eq!(bodies, numbered(3));
 }

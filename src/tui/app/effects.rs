@@ -124,6 +124,8 @@ impl App {
                 self.import.start(Job::ReverseImport(user, direction, action));
             }
             WorkerEffect::CancelImport => self.import.cancel(),
+            // The next tick does that, if the settings allow it.
+            WorkerEffect::RefreshFeeds(FeedSelection::Due) => self.refreshed_at = Timestamp::MIN,
             WorkerEffect::RefreshFeeds(selection) => self.refresh_feeds(selection),
             // An address that is being followed goes first.
             WorkerEffect::FetchContext(user, post) if !self.follow.is_busy() && !self.is_offline => {

@@ -3,15 +3,19 @@
 use std::cmp::Reverse;
 
 use super::switch;
+use crate::model::Account;
 use crate::tui::keys::Action;
 use crate::tui::list::List;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::screens::users::unread_by_author;
-use crate::tui::state::{Effect, ListRow, LoadedUsers, State, UsersRow};
+use crate::tui::state::{Effect, FeedSelection, ListRow, LoadedUsers, State, UsersRow, WorkerEffect};
 
-/// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
+/// Applies all users. The active user of this process stays active, unless deleted: another process may have switched. An
+/// account that another process added is synchronized.
 pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
     let LoadedUsers { mut users, followed, hidden, lists, active: stored, confusables, accounts } = loaded;
+    let is_known = |account: &Account| state.accounts.iter().any(|known| known.user.id == account.user.id);
+    let adds_account = accounts.iter().any(|account| account.checked_at.is_none() && !is_known(account));
     state.accounts = accounts;
     let locals = followed.start;
     if let Some(followed) = users.get_mut(followed) {
@@ -43,12 +47,16 @@ pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
         return pages::reload(state).into_iter().collect();
     }
     state.close_outdated();
-    if switch::open_own_tabs(state) {
+    let mut effects = if switch::open_own_tabs(state) {
         let tabs = switch::load_tabs(state);
         pages::reload(state).into_iter().chain(unread::count_for_reader(state)).chain(tabs).collect()
     } else {
         unread::count_rows(state)
+    };
+    if adds_account {
+        effects.push(WorkerEffect::RefreshFeeds(FeedSelection::Due).into());
     }
+    effects
 }
 
 /// Returns a list with the unread count that it had before it was loaded again.

@@ -7,7 +7,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use super::unread::above_screen;
 use crate::model::{Timeline, Timestamp, UserId};
-use crate::text::{Query, datetime, truncate, width};
+use crate::text::{Query, clean, datetime, truncate, width};
 use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
 use crate::tui::measure::post::Extent;
@@ -108,6 +108,29 @@ fn gap(state: &State, columns: u16, theme: &Theme) -> Line<'static> {
 
 /// Says what to do about an empty timeline.
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let text = not_synchronized(state, tab).unwrap_or_else(|| what_to_do(state, tab));
+    let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
+    let text = Paragraph::new(text).style(theme.dim).centered().wrap(Wrap { trim: true });
+    frame.render_widget(text, middle);
+}
+
+/// Says what to do where nothing was read from the server of an account yet.
+fn not_synchronized(state: &State, tab: &Tab) -> Option<String> {
+    let Timeline::Home(reader) = tab.timeline else { return None };
+    let account = state.account_of(reader).filter(|account| account.synced_at.is_none() && !tab.unread_only)?;
+    let (address, key) = (account.address(), keys::of(state, Action::Reload));
+    let text = match &account.error {
+        _ if account.needs_login => format!(
+            "{} does not accept the access token.\nLog in again with microblog account add {address}",
+            account.server
+        ),
+        Some(why) => format!("{address} could not be synchronized: {why}\nPress {key} to try again."),
+        None => format!("{address} is not synchronized yet.\nPress {key} to load its posts."),
+    };
+    Some(clean(&text).into_owned())
+}
+
+fn what_to_do(state: &State, tab: &Tab) -> String {
     let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
     let key = |action| keys::of(state, action);
     let first = || {
@@ -117,7 +140,7 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
             key(Action::Show(ScreenName::FIRST_STEPS)),
         )
     };
-    let text = match &tab.timeline {
+    match &tab.timeline {
         _ if tab.unread_only => {
             format!("No unread posts.\nPress {} to show all posts.", key(Action::ToggleUnreadOnly))
         }
@@ -148,8 +171,5 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
         Timeline::Likes(..) => "This user has not liked any posts yet.".to_owned(),
         Timeline::Replies(..) => "No replies yet.".to_owned(),
         Timeline::User(..) | Timeline::Tag(_) => "No posts yet.".to_owned(),
-    };
-    let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
-    let text = Paragraph::new(text).style(theme.dim).centered().wrap(Wrap { trim: true });
-    frame.render_widget(text, middle);
+    }
 }

@@ -1,3 +1,4 @@
+use super::mouse::find;
 use super::*;
 use crate::model::Account;
 use crate::tui::screens::follow_address::{self, FollowAddress};
@@ -126,6 +127,32 @@ fn header_shows_that_user_writes_to_a_server() {
     account.needs_login = true;
     update(&mut state, loaded(&account));
     assert_eq!(header(&state), " ↗ log in again");
+}
+
+#[test]
+fn account_that_was_added_elsewhere_is_synchronized_and_its_home_says_what_to_do() {
+    let (mut state, susan) = (state(), user(2, "susan"));
+    let users: Vec<User> = state.shown_users().cloned().collect();
+    let load = |state: &mut State, account: &Account| {
+        let loaded = LoadedUsers::new(users.clone(), Some(susan.clone()));
+        update(state, Message::Users(LoadedUsers { accounts: vec![account.clone()], ..loaded }))
+    };
+    let mut account = account(&susan);
+    let refresh = Effect::Worker(WorkerEffect::RefreshFeeds(FeedSelection::Due));
+    assert!(load(&mut state, &account).contains(&refresh));
+    assert!(!load(&mut state, &account).contains(&refresh), "it is known");
+    switch_to(&mut state, &susan);
+    find(&state, "susan@mastodon.example is not synchronized yet.");
+    find(&state, "Press ^R to load its posts.");
+    account.error = Some("HTTP 500".to_owned());
+    load(&mut state, &account);
+    find(&state, "susan@mastodon.example could not be synchronized: HTTP 500");
+    account.needs_login = true;
+    load(&mut state, &account);
+    find(&state, "Log in again with microblog account add");
+    account.synced_at = Some(at(9));
+    load(&mut state, &account);
+    find(&state, "No posts yet.");
 }
 
 #[test]

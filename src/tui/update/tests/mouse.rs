@@ -9,7 +9,7 @@ use crate::tui::draw::draw;
 use crate::tui::widgets::Theme;
 
 /// Where a text is drawn, by its first letter.
-fn find(state: &State, text: &str) -> (u16, u16) {
+pub(super) fn find(state: &State, text: &str) -> (u16, u16) {
     let mut terminal = Terminal::new(TestBackend::new(state.size.0, state.size.1)).unwrap();
     terminal.draw(|frame| draw(state, &Theme::new(false), frame)).unwrap();
     let buffer = terminal.backend().buffer();

@@ -6,6 +6,8 @@ mod import;
 mod jobs;
 mod outbox;
 mod paths;
+mod requests;
 pub(super) mod worker;
 
 pub(super) use jobs::Job;
+pub(super) use requests::RequestSettings;

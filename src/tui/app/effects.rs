@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use super::{App, publishing};
-use crate::config;
 use crate::model::{Timeline, Timestamp};
 use crate::store::{BusyTimeout, DatabaseError, StoreError};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::state::{Effect, FeedSelection, Message, SettingsEffect, StoreEffect, UnreadRequest, WorkerEffect};
-use crate::tui::workers::Job;
+use crate::tui::workers::{Job, RequestSettings};
 use crate::tui::{run_effect, update};
 
 /// How often it is looked whether feeds are due, in microseconds.
@@ -129,17 +128,14 @@ impl App {
             WorkerEffect::RefreshFeeds(selection) => self.refresh_feeds(selection),
             // An address that is being followed goes first.
             WorkerEffect::FetchContext(user, post) if !self.follow.is_busy() && !self.is_offline => {
-                let path = self.preferences.path().map(Path::to_owned);
-                self.follow.start(Job::FetchContext(self.feed_settings(), path, user, post));
+                self.follow.start(Job::FetchContext(self.request_settings(), user, post));
             }
             WorkerEffect::FetchProfile(user, of) if !self.follow.is_busy() && !self.is_offline => {
-                let path = self.preferences.path().map(Path::to_owned);
-                self.follow.start(Job::FetchProfile(self.feed_settings(), path, user, of));
+                self.follow.start(Job::FetchProfile(self.request_settings(), user, of));
             }
             WorkerEffect::FetchContext(..) | WorkerEffect::FetchProfile(..) => {}
             WorkerEffect::FollowAddress(user, address) => {
-                let path = self.preferences.path().map(Path::to_owned);
-                self.follow.start(Job::FollowAddress(self.feed_settings(), path, user, address));
+                self.follow.start(Job::FollowAddress(self.request_settings(), user, address));
             }
         }
         None
@@ -165,16 +161,15 @@ impl App {
     }
 
     /// Returns the settings for requests, with the option that forbids requests.
-    fn feed_settings(&self) -> Box<config::Settings> {
+    fn request_settings(&self) -> Box<RequestSettings> {
         let mut settings = self.state.settings.clone();
         settings.feeds.offline |= self.is_offline;
-        Box::new(settings)
+        Box::new(RequestSettings { settings, path: self.preferences.path().map(Path::to_owned) })
     }
 
     /// Refreshes feeds, unless that is going on already.
     fn refresh_feeds(&mut self, selection: FeedSelection) {
-        let path = self.preferences.path().map(Path::to_owned);
-        let job = Job::RefreshFeeds(self.feed_settings(), path, selection);
+        let job = Job::RefreshFeeds(self.request_settings(), selection);
         if !self.refresh.does(&job) {
             self.refresh.start(job);
         }
@@ -202,14 +197,12 @@ impl App {
             return;
         }
         self.outbox_checked_at = now;
-        let settings = self.feed_settings();
-        if settings.feeds.offline || self.state.read_only || self.state.temporary {
+        if self.is_offline || self.state.settings.feeds.offline || self.state.read_only || self.state.temporary {
             return;
         }
         // A store that fails here fails at the next query of the loop too, which says why.
         if self.store.accounts_to_send().is_ok_and(|accounts| !accounts.is_empty()) {
-            let path = self.preferences.path().map(Path::to_owned);
-            self.outbox.start(Job::SendOutbox(settings, path));
+            self.outbox.start(Job::SendOutbox(self.request_settings()));
         }
     }
 

@@ -1,14 +1,13 @@
 //! Feeds that are followed and refreshed from the screens.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::context::Context;
-use crate::config;
+use super::requests::RequestSettings;
 use crate::model::{Account, PostId, Subscription, Timestamp, UserId};
 use crate::store::{Store, StoreError};
-use crate::sync::{self, Address, FetchedContext, Fetcher, LeftOut, Selection, Summary, SyncError, Tokens};
+use crate::sync::{self, Address, FetchedContext, Fetcher, LeftOut, Selection, Summary, SyncError};
 use crate::text::pluralize;
 use crate::tui::state::{FeedSelection, FollowError, Followed, Message};
 
@@ -18,8 +17,7 @@ use crate::tui::state::{FeedSelection, FollowError, Followed, Message};
 /// When the store fails.
 pub(super) fn refresh(
     context: &mut Context<'_>,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
+    requests: &RequestSettings,
     selection: FeedSelection,
 ) -> Result<Message, StoreError> {
     let since = Timestamp::now();
@@ -41,7 +39,7 @@ pub(super) fn refresh(
         FeedSelection::All => Selection::All,
         FeedSelection::User(user) => Selection::Users(vec![user]),
     };
-    let result = refresh_all(context, (settings, settings_file), &mut store, &selection, since);
+    let result = refresh_all(context, requests, &mut store, &selection, since);
     Ok(Message::FeedsRefreshed(match result {
         Ok(line) => Ok(line.filter(|_| is_asked_for)),
         Err(SyncError::Offline(_)) if !is_asked_for => Ok(None),
@@ -49,10 +47,10 @@ pub(super) fn refresh(
     }))
 }
 
-/// Refreshes accounts, and then feeds. Returns what came of it in a line; `None` if there is nothing to fetch.
+/// Refreshes accounts, and then feeds. Returns the result in a line; `None` if there is nothing to fetch.
 fn refresh_all(
     context: &Context<'_>,
-    (settings, settings_file): (&config::Settings, Option<&Path>),
+    requests: &RequestSettings,
     store: &mut Store,
     selection: &Selection,
     since: Timestamp,
@@ -66,8 +64,8 @@ fn refresh_all(
     if feeds.is_empty() && accounts.is_empty() {
         return Ok(left_out.describe());
     }
-    let fetcher = Arc::new(Fetcher::new(settings, false)?);
-    let read = read_accounts(context, &fetcher, settings_file, store, accounts)?;
+    let fetcher = Arc::new(requests.fetcher()?);
+    let read = read_accounts(context, (&fetcher, requests), store, accounts)?;
     if let Some(why) = read.refused {
         return Err(why);
     }
@@ -77,7 +75,7 @@ fn refresh_all(
     Ok(Some(describe(&summary, read.failure.or(failure), left_out)))
 }
 
-/// What reading accounts came to.
+/// The results of reading accounts.
 #[derive(Default)]
 struct AccountsRead {
     posts: u64,
@@ -90,8 +88,7 @@ struct AccountsRead {
 
 fn read_accounts(
     context: &Context<'_>,
-    fetcher: &Fetcher,
-    settings_file: Option<&Path>,
+    (fetcher, requests): (&Fetcher, &RequestSettings),
     store: &mut Store,
     accounts: Vec<Account>,
 ) -> Result<AccountsRead, SyncError> {
@@ -99,7 +96,7 @@ fn read_accounts(
     if accounts.is_empty() {
         return Ok(read);
     }
-    let tokens = Tokens::beside(settings_file)?;
+    let tokens = requests.tokens()?;
     sync::sync_accounts(store, fetcher, &tokens, accounts, context.stop, &mut |report| match report.result {
         Ok(stats) => read.posts += stats.posts,
         Err(error) => {
@@ -149,15 +146,14 @@ fn describe(summary: &Summary, failure: Option<String>, left_out: LeftOut) -> St
 /// When the database cannot be opened.
 pub(super) fn fetch_context(
     context: &Context<'_>,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
+    requests: &RequestSettings,
     user: UserId,
     post: PostId,
 ) -> Result<Message, StoreError> {
     let mut store = context.open_to_write()?;
     let Some(account) = store.account_of(user)? else { return Ok(Message::ContextFetched(post, 0)) };
-    let fetched = Tokens::beside(settings_file).map_err(SyncError::from).and_then(|tokens| {
-        let fetcher = Fetcher::new(settings, false)?;
+    let fetched = requests.tokens().and_then(|tokens| {
+        let fetcher = requests.fetcher()?;
         sync::fetch_context(&mut store, &fetcher, &tokens, &account, post)
     });
     Ok(match fetched {
@@ -173,39 +169,37 @@ pub(super) fn fetch_context(
 /// When the database cannot be opened.
 pub(super) fn fetch_profile(
     context: &Context<'_>,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
+    requests: &RequestSettings,
     user: UserId,
     of: UserId,
 ) -> Result<Message, StoreError> {
     let mut store = context.open_to_write()?;
     let Some(account) = store.account_of(user)? else { return Ok(Message::ProfileFetched(of, false)) };
-    let fetched = Tokens::beside(settings_file).map_err(SyncError::from).and_then(|tokens| {
-        let fetcher = Fetcher::new(settings, false)?;
+    let fetched = requests.tokens().and_then(|tokens| {
+        let fetcher = requests.fetcher()?;
         sync::fetch_profile(&mut store, &fetcher, &tokens, &account, of)
     });
     Ok(Message::ProfileFetched(of, fetched.unwrap_or(false)))
 }
 
-/// Follows an address; returns the notice that says what came of it.
+/// Follows an address; returns the notice with the result.
 ///
 /// # Errors
 /// When the database cannot be opened.
 pub(super) fn follow(
     context: &Context<'_>,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
+    requests: &RequestSettings,
     follower: UserId,
     address: &str,
 ) -> Result<Message, StoreError> {
     let mut store = context.open_to_write()?;
-    match follow_on_server(&mut store, settings, settings_file, follower, address) {
+    match follow_on_server(&mut store, requests, follower, address) {
         Ok(None) => {}
         Ok(Some(followed)) => return Ok(Message::AddressFollowed(Ok(followed))),
         Err(error) => return Ok(Message::AddressFollowed(Err(FollowError { why: error.to_string(), feeds: vec![] }))),
     }
     let followed = Address::parse(address).map_err(SyncError::from).and_then(|address| {
-        let fetcher = Fetcher::new(settings, false)?;
+        let fetcher = requests.fetcher()?;
         sync::follow(&mut store, &fetcher, follower, &address, None)
     });
     Ok(Message::AddressFollowed(match followed {
@@ -224,18 +218,17 @@ pub(super) fn follow(
     }))
 }
 
-/// Makes an account follow an account that its server finds; returns what came of it. `None` if the follower is no account, the
+/// Makes an account follow an account that its server finds; returns the result. `None` if the follower is no account, the
 /// address is that of a feed, or the server finds nobody.
 fn follow_on_server(
     store: &mut Store,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
+    requests: &RequestSettings,
     follower: UserId,
     address: &str,
 ) -> Result<Option<Followed>, SyncError> {
     let Some(account) = store.account_of(follower)? else { return Ok(None) };
     let Ok(Address::Handle { user, host }) = Address::parse(address) else { return Ok(None) };
-    let (fetcher, tokens) = (Fetcher::new(settings, false)?, Tokens::beside(settings_file)?);
+    let (fetcher, tokens) = (requests.fetcher()?, requests.tokens()?);
     let Some(found) = sync::find_user(store, &fetcher, &tokens, &account, &format!("{user}@{host}"))? else {
         return Ok(None);
     };

@@ -2,14 +2,15 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::context::Context;
+use super::requests::RequestSettings;
 use super::{feeds, import, outbox, paths};
 use crate::attach::attach;
 use crate::auto_publish;
-use crate::config::{self, expand_home};
+use crate::config::expand_home;
 use crate::model::{Arrival, Nickname, PageStart, PostId, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer, Window};
 use crate::text::{Query, with_prefix_wildcard};
@@ -78,18 +79,18 @@ pub(in crate::tui) enum Job {
     },
     /// Undoes or redoes an import for a user.
     ReverseImport(UserId, Direction, UndoableAction),
-    /// Refreshes feeds and accounts. The path is that of the settings file.
-    RefreshFeeds(Box<config::Settings>, Option<PathBuf>, FeedSelection),
+    /// Refreshes feeds and accounts.
+    RefreshFeeds(Box<RequestSettings>, FeedSelection),
     /// Fetches the posts around a post from the server of the account that a user is.
-    FetchContext(Box<config::Settings>, Option<PathBuf>, UserId, PostId),
+    FetchContext(Box<RequestSettings>, UserId, PostId),
     /// Fetches the profile of another user from the server of the account that a user is.
-    FetchProfile(Box<config::Settings>, Option<PathBuf>, UserId, UserId),
+    FetchProfile(Box<RequestSettings>, UserId, UserId),
     /// Makes a user follow an address.
-    FollowAddress(Box<config::Settings>, Option<PathBuf>, UserId, String),
+    FollowAddress(Box<RequestSettings>, UserId, String),
     /// Publishes your feed.
     Publish,
-    /// Sends what accounts did; with the settings file, which the tokens are beside.
-    SendOutbox(Box<config::Settings>, Option<PathBuf>),
+    /// Sends what accounts did.
+    SendOutbox(Box<RequestSettings>),
 }
 
 impl Job {
@@ -135,17 +136,11 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             Ok(Message::PostsExported(exported.map(|line| line + newest)))
         }
         Job::ReverseImport(user, direction, action) => import::reverse(context, user, direction, action),
-        Job::RefreshFeeds(settings, path, selection) => feeds::refresh(context, &settings, path.as_deref(), selection),
-        Job::FetchContext(settings, path, user, post) => {
-            feeds::fetch_context(context, &settings, path.as_deref(), user, post)
-        }
-        Job::FetchProfile(settings, path, user, of) => {
-            feeds::fetch_profile(context, &settings, path.as_deref(), user, of)
-        }
-        Job::FollowAddress(settings, path, user, address) => {
-            feeds::follow(context, &settings, path.as_deref(), user, &address)
-        }
-        Job::SendOutbox(settings, path) => outbox::send(context, &settings, path.as_deref()),
+        Job::RefreshFeeds(settings, selection) => feeds::refresh(context, &settings, selection),
+        Job::FetchContext(settings, user, post) => feeds::fetch_context(context, &settings, user, post),
+        Job::FetchProfile(settings, user, of) => feeds::fetch_profile(context, &settings, user, of),
+        Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
+        Job::SendOutbox(settings) => outbox::send(context, &settings),
         Job::Publish => Ok(Message::Published(auto_publish::run(context.db))),
     }
 }

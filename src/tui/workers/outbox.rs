@@ -1,40 +1,29 @@
 //! Sends what accounts did on the screens to their servers.
 
-use std::path::Path;
-
 use super::context::Context;
-use crate::config;
+use super::requests::RequestSettings;
 use crate::model::{Account, Timestamp};
 use crate::store::StoreError;
-use crate::sync::{self, DeliveryOptions, DeliveryOutcome as Outcome, DeliveryReport, Fetcher, SyncError, Tokens};
+use crate::sync::{self, DeliveryOptions, DeliveryOutcome as Outcome, DeliveryReport, SyncError};
 use crate::tui::state::Message;
 
 /// Sends the outbox of all accounts. Another process that sends does the same work, so there is nothing to do then.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) fn send(
-    context: &Context<'_>,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
-) -> Result<Message, StoreError> {
-    Ok(Message::OutboxSent(deliver(context, settings, settings_file).map_err(|error| error.to_string())))
+pub(super) fn send(context: &Context<'_>, requests: &RequestSettings) -> Result<Message, StoreError> {
+    Ok(Message::OutboxSent(deliver(context, requests).map_err(|error| error.to_string())))
 }
 
 /// Returns the first thing that the user should know of what was sent, or was not.
-fn deliver(
-    context: &Context<'_>,
-    settings: &config::Settings,
-    settings_file: Option<&Path>,
-) -> Result<Option<String>, SyncError> {
+fn deliver(context: &Context<'_>, requests: &RequestSettings) -> Result<Option<String>, SyncError> {
     let mut store = context.open_to_write()?;
     let Some(_lock) = store.try_lock_outbox()? else { return Ok(None) };
-    let fetcher = Fetcher::new(settings, false)?;
-    let tokens = Tokens::beside(settings_file)?;
+    let (fetcher, tokens) = (requests.fetcher()?, requests.tokens()?);
     let mut undelivered = None;
     for user in store.accounts_to_send()? {
         let Some(account) = store.account_of(user)? else { continue };
-        let options = DeliveryOptions { delay: settings.feeds.send_delay, ..DeliveryOptions::default() };
+        let options = DeliveryOptions { delay: requests.settings.feeds.send_delay, ..DeliveryOptions::default() };
         sync::deliver(&mut store, &fetcher, &tokens, &account, options, context.stop, &mut |report| {
             if let Some(text) = notice(&report, &account) {
                 undelivered.get_or_insert(text);

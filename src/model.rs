@@ -32,8 +32,8 @@ mod timeline;
 mod user;
 
 pub use account::{
-    Account, AccountCheck, AccountGap, AccountList, AccountNotice, AccountPage, AccountStatus, AccountUser, GapChange,
-    NewAccount, ServerStatus,
+    Account, AccountCheck, AccountGap, AccountList, AccountNotice, AccountPage, AccountState, AccountStatus,
+    AccountUser, GapChange, NewAccount, ServerStatus,
 };
 pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
 pub use case_fold::case_fold;
@@ -64,7 +64,7 @@ pub use social::{
     UserList,
 };
 pub use stats::{ReadCount, ReadingStats, Stats};
-pub use subscription::{FeedAvatar, FeedCheck, FeedResult, FeedVersion, Subscription};
+pub use subscription::{FeedAvatar, FeedCheck, FeedResult, FeedState, FeedVersion, Subscription};
 pub use thread::ThreadNode;
 pub use time::{ParseTimeError, Timestamp};
 pub use timeline::{PageStart, PinnedTab, Timeline};

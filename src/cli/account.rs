@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::args::account::{AccountAdd, AccountCommand, AccountRemove};
 use super::confirm::confirm;
 use super::{CliError, Context};
-use crate::model::{Account, Timestamp};
+use crate::model::{Account, AccountState, Timestamp};
 use crate::store::Store;
 use crate::sync::{Fetcher, Login, NewLogin, Tokens};
 use crate::text::pluralize;
@@ -85,12 +85,12 @@ fn describe(context: &Context, account: &Account) -> String {
     let time = |at: Timestamp| context.out.short_time(at);
     let error = account.error.as_deref().unwrap_or_default();
     let state = match (account.state(), account.failing_since) {
-        ("needs_login", _) => {
+        (AccountState::NeedsLogin, _) => {
             format!("the access token is not accepted: log in again with microblog account add {}", account.address())
         }
-        ("failing", Some(since)) => format!("failing since {}: {error}", time(since)),
-        ("new", _) => return "not synchronized yet".to_owned(),
-        (state, _) => state.to_owned(),
+        (AccountState::Failing, Some(since)) => format!("failing since {}: {error}", time(since)),
+        (AccountState::New, _) => return "not synchronized yet".to_owned(),
+        (state, _) => state.word().to_owned(),
     };
     account.synced_at.map_or_else(|| state.clone(), |at| format!("{state}, synchronized {}", time(at)))
 }
@@ -146,7 +146,7 @@ impl<'a> JsonAccount<'a> {
         Self {
             address: account.address(),
             user: account.user.nickname.as_str(),
-            state: account.state(),
+            state: account.state().word(),
             character_limit: account.character_limit,
             last_success: account.synced_at.map(Timestamp::rfc3339),
             next_try: (!account.needs_login).then(|| account.next_at.rfc3339()),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::args::social::Json;
 use super::{CliError, Context};
-use crate::model::{Subscription, Timestamp};
+use crate::model::{FeedState, Subscription, Timestamp};
 
 pub(super) fn feeds(context: &mut Context, args: &Json) -> Result<(), CliError> {
     let store = context.store()?;
@@ -29,10 +29,10 @@ fn state(context: &Context, feed: &Subscription) -> String {
     let time = |at: Timestamp| context.out.short_time(at);
     let error = feed.error.as_deref().unwrap_or_default();
     let state = match (feed.state(), feed.failing_since) {
-        ("gone", _) => return format!("gone: {error}"),
-        ("failing", Some(since)) => format!("failing since {}: {error}", time(since)),
-        ("new", _) => "not fetched yet".to_owned(),
-        (state, _) => state.to_owned(),
+        (FeedState::Gone, _) => return format!("gone: {error}"),
+        (FeedState::Failing, Some(since)) => format!("failing since {}: {error}", time(since)),
+        (FeedState::New, _) => "not fetched yet".to_owned(),
+        (state, _) => state.word().to_owned(),
     };
     let fetched = feed.fetched_at.map(|at| format!(", fetched {}", time(at))).unwrap_or_default();
     format!("{state}{fetched}, next {}", time(feed.next_at))
@@ -58,7 +58,7 @@ impl<'a> JsonFeed<'a> {
             user: feed.user.nickname.as_str(),
             url: &feed.url,
             fetch_url: &feed.fetch_url,
-            state: feed.state(),
+            state: feed.state().word(),
             last_success: feed.fetched_at.map(Timestamp::rfc3339),
             next_try: (!feed.is_gone).then(|| feed.next_at.rfc3339()),
             failures: feed.failures,

@@ -44,14 +44,14 @@ impl Account {
         format!("{}@{}", self.name, self.server)
     }
 
-    /// Returns its state as one word, for programs: `new`, `ok`, `failing` or `needs_login`.
+    /// Returns its state.
     #[must_use]
-    pub fn state(&self) -> &'static str {
+    pub fn state(&self) -> AccountState {
         match (self.needs_login, self.failures, self.checked_at) {
-            (true, ..) => "needs_login",
-            (false, 1.., _) => "failing",
-            (false, 0, None) => "new",
-            (false, 0, Some(_)) => "ok",
+            (true, ..) => AccountState::NeedsLogin,
+            (false, 1.., _) => AccountState::Failing,
+            (false, 0, None) => AccountState::New,
+            (false, 0, Some(_)) => AccountState::Ok,
         }
     }
 
@@ -59,6 +59,32 @@ impl Account {
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
         !self.needs_login && (self.next_at <= now || self.checked_at.is_some_and(|checked| checked > now))
+    }
+}
+
+/// How the last synchronization of an account ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountState {
+    /// It was not synchronized yet.
+    New,
+    /// It was synchronized.
+    Ok,
+    /// It could not be synchronized.
+    Failing,
+    /// Its server does not accept the access token.
+    NeedsLogin,
+}
+
+impl AccountState {
+    /// Returns its name for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Ok => "ok",
+            Self::Failing => "failing",
+            Self::NeedsLogin => "needs_login",
+        }
     }
 }
 
@@ -79,7 +105,7 @@ pub struct NewAccount {
     pub characters_per_link: Option<u32>,
 }
 
-/// What synchronizing an account came to.
+/// The result of synchronizing an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountCheck {
     /// When it was synchronized.

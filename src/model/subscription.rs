@@ -33,6 +33,35 @@ pub struct Subscription {
     pub is_public: bool,
 }
 
+/// How the last fetch of a feed ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedState {
+    /// It was not fetched yet.
+    New,
+    /// It had changed.
+    Changed,
+    /// It was as before.
+    Unchanged,
+    /// It could not be fetched.
+    Failing,
+    /// It is gone for good.
+    Gone,
+}
+
+impl FeedState {
+    /// Returns its name for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "ok",
+            Self::Unchanged => "unchanged",
+            Self::Failing => "failing",
+            Self::Gone => "gone",
+        }
+    }
+}
+
 /// The avatar that a feed names, to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedAvatar {
@@ -78,15 +107,17 @@ impl Subscription {
         }
     }
 
-    /// Returns its state as one word, for programs: `new`, `ok`, `unchanged`, `failing` or `gone`.
+    /// Returns its state.
     #[must_use]
-    pub fn state(&self) -> &'static str {
+    pub fn state(&self) -> FeedState {
         match (self.is_gone, self.failures, self.checked_at) {
-            (true, ..) => "gone",
-            (false, 1.., _) => "failing",
-            (false, 0, None) => "new",
-            (false, 0, Some(checked)) if self.changed_at.is_none_or(|changed| changed < checked) => "unchanged",
-            (false, 0, Some(_)) => "ok",
+            (true, ..) => FeedState::Gone,
+            (false, 1.., _) => FeedState::Failing,
+            (false, 0, None) => FeedState::New,
+            (false, 0, Some(checked)) if self.changed_at.is_none_or(|changed| changed < checked) => {
+                FeedState::Unchanged
+            }
+            (false, 0, Some(_)) => FeedState::Changed,
         }
     }
 
@@ -104,7 +135,7 @@ impl Subscription {
     }
 }
 
-/// What fetching a feed came to.
+/// The result of fetching a feed, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedCheck {
     /// When it was fetched.

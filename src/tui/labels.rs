@@ -1,7 +1,7 @@
 //! Short texts that several screens show: names of timelines, capped counts, progress.
 
 use super::state::{FRESH_LIMIT, Importing, Tab};
-use crate::model::{Collapse, OutboxEntry, OutboxState, Subscription, Timeline, Timestamp, UserId};
+use crate::model::{Collapse, FeedState, OutboxEntry, OutboxState, Subscription, Timeline, Timestamp, UserId};
 use crate::text::{clean_line, datetime, pluralize, truncate};
 
 /// Returns a count, or `999+` where counting stopped.
@@ -68,8 +68,8 @@ pub fn feed_state(feed: &Subscription, now: Timestamp) -> String {
 pub fn feed_failure(feed: &Subscription, now: Timestamp) -> Option<(String, String)> {
     let reason = clean_line(feed.error.as_deref().unwrap_or_default()).into_owned();
     match (feed.state(), feed.failing_since) {
-        ("gone", _) => Some(("gone".to_owned(), reason)),
-        ("failing", Some(since)) => Some((format!("failing ({})", datetime::relative(since, now)), reason)),
+        (FeedState::Gone, _) => Some(("gone".to_owned(), reason)),
+        (FeedState::Failing, Some(since)) => Some((format!("failing ({})", datetime::relative(since, now)), reason)),
         _ => None,
     }
 }

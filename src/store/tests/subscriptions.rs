@@ -1,7 +1,7 @@
 //! Feeds that are followed: whom their posts belong to, when they are due, and what stays of them.
 
 use super::*;
-use crate::model::{FeedCheck, FeedResult, FeedVersion, ImportItem, Origin, RemotePost, RemoteUser, UserId};
+use crate::model::{FeedCheck, FeedResult, FeedState, FeedVersion, ImportItem, Origin, RemotePost, RemoteUser, UserId};
 
 const URL: &str = "https://a.example/feed";
 
@@ -118,7 +118,7 @@ fn feed_is_due_while_one_of_our_users_follows_it() {
 }
 
 #[test]
-fn states_follow_from_what_fetching_came_to() {
+fn state_of_a_feed_follows_from_its_fetches() {
     let mut world = world();
     let john = world.user("john");
     let ada = world.subscribe(&john, URL, vec![]);
@@ -126,24 +126,24 @@ fn states_follow_from_what_fetching_came_to() {
         let feed = world.store.subscription_of(ada).unwrap().unwrap();
         (feed.state(), feed.failures, feed.failing_since.map(Timestamp::micros), feed.fetched_at.map(Timestamp::micros))
     };
-    assert_eq!(state(&world), ("ok", 0, None, Some(1_000)));
+    assert_eq!(state(&world), (FeedState::Changed, 0, None, Some(1_000)));
     let unchanged = FeedResult::Unchanged { moved_to: Some("https://c.example/".to_owned()), version: None };
     let unchanged = FeedCheck { at: at(2_000), next_at: at(3_000), is_public: true, result: unchanged };
     world.store.record_feed_checks(&[(ada, unchanged)]).unwrap();
-    assert_eq!(state(&world), ("unchanged", 0, None, Some(2_000)));
+    assert_eq!(state(&world), (FeedState::Unchanged, 0, None, Some(2_000)));
     let feed = world.store.subscription_by_url(URL).unwrap().unwrap();
     assert_eq!((feed.fetch_url.as_str(), feed.version.etag.as_deref()), ("https://c.example/", Some("\"1\"")));
     for time in [3_000, 4_000] {
         world.store.record_feed_checks(&[(ada, failed(time, time + 1_000, false))]).unwrap();
     }
-    assert_eq!(state(&world), ("failing", 2, Some(3_000), Some(2_000)));
+    assert_eq!(state(&world), (FeedState::Failing, 2, Some(3_000), Some(2_000)));
     world
         .store
         .store_feed(ada, &changed(5_000, 6_000), vec![owner(URL, "Ada"), post("1", None, "back", 10)], None)
         .unwrap();
-    assert_eq!(state(&world), ("ok", 0, None, Some(5_000)));
+    assert_eq!(state(&world), (FeedState::Changed, 0, None, Some(5_000)));
     world.store.record_feed_checks(&[(ada, failed(6_000, 7_000, true))]).unwrap();
-    assert_eq!((state(&world).0, world.due(99_000)), ("gone", vec![]));
+    assert_eq!((state(&world).0, world.due(99_000)), (FeedState::Gone, vec![]));
     assert_eq!(world.store.user_by_id(ada).unwrap().posts, 1, "the posts stay");
 }
 

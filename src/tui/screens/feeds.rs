@@ -6,7 +6,7 @@ use super::list_screen::{ListScreen, description};
 use super::profile;
 use super::registration::Registration;
 use super::users;
-use crate::model::{Subscription, UserId};
+use crate::model::{FeedState, Subscription, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{clean_line, datetime, truncate, width};
 use crate::tui::keys::{
@@ -62,11 +62,11 @@ fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
 }
 
 impl ListScreen for Feeds {
+    type Row = Subscription;
+
     fn name(&self) -> ScreenName {
         NAME
     }
-
-    type Row = Subscription;
 
     fn list(&self) -> &List<Subscription> {
         &self.list
@@ -87,8 +87,8 @@ impl ListScreen for Feeds {
 
     fn label(&self, state: &State, _at: usize, row: &Subscription) -> String {
         match (row.state(), row.fetched_at) {
-            (word @ ("gone" | "new"), _) => word.to_owned(),
-            ("failing", _) => "fails".to_owned(),
+            (state @ (FeedState::Gone | FeedState::New), _) => state.word().to_owned(),
+            (FeedState::Failing, _) => "fails".to_owned(),
             (_, Some(at)) => datetime::relative(at, state.now),
             _ => String::new(),
         }

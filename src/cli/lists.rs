@@ -38,10 +38,10 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Follows everything that the lists contain, and fetches what is new.
-pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliError> {
+/// Reads the lists of files as one.
+fn read_lists(paths: &[PathBuf]) -> Result<SubscriptionList, CliError> {
     let mut list = SubscriptionList::default();
-    for path in &args.paths {
+    for path in paths {
         let name = path.display();
         let bytes = read(path).map_err(|error| CliError::Failed(format!("cannot read {name}: {error}")))?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -56,6 +56,12 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
         list.subscriptions.extend(found.subscriptions);
         list.skipped.extend(found.skipped);
     }
+    Ok(list)
+}
+
+/// Follows everything that the lists contain, and fetches what is new.
+pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliError> {
+    let list = read_lists(&args.paths)?;
     let mut store = context.store()?;
     let actor = context.actor(&store)?;
     let skipped = list.skipped.len();

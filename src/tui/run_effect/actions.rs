@@ -3,7 +3,7 @@
 use super::profiles;
 use crate::model::{
     Body, Filter, NewPost, Nickname, OpenDraft, OutboxAction, OutboxEntry, Phrase, PostDetails, PostId, Purpose,
-    Relation, ScheduledId, ScheduledPost, Timestamp, UserId, case_fold,
+    Relation, ScheduledId, ScheduledPost, Timeline, Timestamp, UserId, case_fold,
 };
 use crate::store::{DraftKey, Store, StoreError, UserEdit};
 use crate::tui::state::{Direction, FRESH_LIMIT, Message, ProfileFields, UndoableAction};
@@ -94,11 +94,7 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         }
         UndoableAction::Schedule { reply_to, body, rest, details, post_at, draft } => {
             let new = NewPost { author: user, body, created_at: now, reply_to, source: None };
-            let id = match &draft {
-                Some(open) => store.schedule_draft(&new, &rest, post_at, open)?,
-                None => store.schedule_post(&new, &rest, &details, post_at)?,
-            };
-            Ok(UndoableAction::Unschedule { id, to_draft: draft.is_some() })
+            schedule(store, &new, &rest, &details, post_at, draft.as_ref())
         }
         UndoableAction::Unschedule { id, to_draft } => unschedule(store, user, id, to_draft),
         UndoableAction::Follow(others, on) => follow(store, user, others, on.unwrap_or(true)),
@@ -112,27 +108,10 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::EditPost { id, edits, body, draft } => {
             edit_post(store, user, (id, edits), &body, draft.as_ref())
         }
-        UndoableAction::SetProfile(of, name, fields) => {
-            let before = profiles::fields(store, of)?;
-            let ProfileFields { display_name, about_me, email, avatar } = *fields;
-            let edit = UserEdit {
-                display_name: Some(display_name),
-                about_me: Some(about_me),
-                email: Some(email),
-                avatar: Some(avatar),
-            };
-            store.edit_user(of, &edit).map(|_| UndoableAction::SetProfile(of, name, Box::new(before)))
-        }
+        UndoableAction::SetProfile(of, name, fields) => set_profile(store, of, name, *fields),
         UndoableAction::SetFilter(phrase, filter) => set_filter(store, user, phrase, filter.as_ref()),
         UndoableAction::SaveSearch(name, query) => set_saved_search(store, user, name, query.as_deref()),
-        UndoableAction::SetList(name, Some(members)) => {
-            let members: Vec<_> = members.into_iter().map(|(id, _)| id).collect();
-            store.create_list(user, &name, &members).map(|()| UndoableAction::SetList(name, None))
-        }
-        UndoableAction::SetList(name, None) => {
-            let members = store.list_members(user, &name)?.into_iter().map(|user| (user.id, user.nickname)).collect();
-            store.delete_list(user, &name).map(|_| UndoableAction::SetList(name, Some(members)))
-        }
+        UndoableAction::SetList(name, members) => set_list(store, user, name, members),
         UndoableAction::SetListMember(list, other, nickname, on) => {
             if on { store.add_to_list(user, &list, &[other]) } else { store.remove_from_list(user, &list, &[other]) }?;
             Ok(UndoableAction::SetListMember(list, other, nickname, !on))
@@ -142,13 +121,13 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         }
         UndoableAction::SetTabs(tabs) => store.change_tabs(user, |stored| *stored = tabs).map(UndoableAction::SetTabs),
         UndoableAction::MarkRead { timeline, read, from } => {
-            let before = store.read_state(user, &timeline)?;
-            match from {
-                Some(from) => store.replace_read_state(user, &timeline, &from, &read, now)?,
-                None => store.set_read_state(user, &timeline, &read)?,
-            }
-            let read = store.read_state(user, &timeline)?;
-            Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
+            mark_read(store, user, timeline, |store, timeline| match from {
+                Some(from) => store.replace_read_state(user, timeline, &from, &read, now),
+                None => store.set_read_state(user, timeline, &read),
+            })
+        }
+        UndoableAction::MarkPostsRead(timeline, keys, up_to) => {
+            mark_read(store, user, timeline, |store, timeline| store.mark_posts_read(user, timeline, &keys, up_to, now))
         }
         UndoableAction::MarkNotificationsRead { kinds, up_to, .. } => {
             let read = Box::new(store.mark_notifications_read(user, &kinds, up_to)?);
@@ -166,12 +145,6 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::RestoreImported(ranges, deleted_at) => {
             store.restore_imported(&ranges, deleted_at).map(|()| UndoableAction::DeleteImported(ranges))
         }
-        UndoableAction::MarkPostsRead(timeline, keys, up_to) => {
-            let before = store.read_state(user, &timeline)?;
-            store.mark_posts_read(user, &timeline, &keys, up_to, now)?;
-            let read = store.read_state(user, &timeline)?;
-            Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
-        }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })
             .map(|draft| UndoableAction::RestoreDraft(purpose, draft)),
@@ -180,18 +153,41 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             let slot = store.save_open_draft(user, purpose, &empty, &draft.saved, now)?;
             Ok(UndoableAction::DiscardDraft(purpose, slot))
         }
-        UndoableAction::DiscardOutboxEntry(entry) => {
-            store.discard_outbox_entry(entry.id, now)?;
-            Ok(match (entry.action, entry.post) {
-                (OutboxAction::Post, Some(post)) => UndoableAction::RestorePosts(vec![post]),
-                _ => UndoableAction::RestoreOutboxEntry(entry),
-            })
-        }
+        UndoableAction::DiscardOutboxEntry(entry) => discard_outbox_entry(store, entry),
         UndoableAction::RestoreOutboxEntry(entry) => {
             let id = store.restore_outbox_entry(&entry, now)?;
             Ok(UndoableAction::DiscardOutboxEntry(Box::new(OutboxEntry { id, ..*entry })))
         }
     }
+}
+
+/// Schedules a post, or a thread; a draft that it was written in is deleted.
+fn schedule(
+    store: &mut Store,
+    new: &NewPost,
+    rest: &[Body],
+    details: &PostDetails,
+    post_at: Timestamp,
+    draft: Option<&OpenDraft>,
+) -> Result<UndoableAction, StoreError> {
+    let id = match draft {
+        Some(draft) => store.schedule_draft(new, rest, post_at, draft)?,
+        None => store.schedule_post(new, rest, details, post_at)?,
+    };
+    Ok(UndoableAction::Unschedule { id, to_draft: draft.is_some() })
+}
+
+/// Changes what a user has read of a timeline.
+fn mark_read(
+    store: &mut Store,
+    user: UserId,
+    timeline: Timeline,
+    mark: impl FnOnce(&mut Store, &Timeline) -> Result<(), StoreError>,
+) -> Result<UndoableAction, StoreError> {
+    let before = store.read_state(user, &timeline)?;
+    mark(store, &timeline)?;
+    let read = store.read_state(user, &timeline)?;
+    Ok(UndoableAction::MarkRead { timeline, read: before, from: Some(read) })
 }
 
 fn follow(
@@ -295,6 +291,56 @@ fn set_saved_search(
         None => store.delete_search(user, &name)?,
     }
     Ok(UndoableAction::SaveSearch(name, known.map(|known| known.query)))
+}
+
+/// Creates a list with users; `None` deletes it.
+fn set_list(
+    store: &mut Store,
+    user: UserId,
+    name: String,
+    members: Option<Vec<(UserId, Nickname)>>,
+) -> Result<UndoableAction, StoreError> {
+    let before = match members {
+        Some(members) => {
+            let members: Vec<_> = members.into_iter().map(|(id, _)| id).collect();
+            store.create_list(user, &name, &members)?;
+            None
+        }
+        None => {
+            let members = store.list_members(user, &name)?;
+            store.delete_list(user, &name)?;
+            Some(members.into_iter().map(|user| (user.id, user.nickname)).collect())
+        }
+    };
+    Ok(UndoableAction::SetList(name, before))
+}
+
+/// Sets what a user says about themselves.
+fn set_profile(
+    store: &mut Store,
+    user: UserId,
+    name: Nickname,
+    fields: ProfileFields,
+) -> Result<UndoableAction, StoreError> {
+    let before = profiles::fields(store, user)?;
+    let ProfileFields { display_name, about_me, email, avatar } = fields;
+    let edit = UserEdit {
+        display_name: Some(display_name),
+        about_me: Some(about_me),
+        email: Some(email),
+        avatar: Some(avatar),
+    };
+    store.edit_user(user, &edit)?;
+    Ok(UndoableAction::SetProfile(user, name, Box::new(before)))
+}
+
+/// Discards an entry of the outbox. A post that was not published is deleted with it.
+fn discard_outbox_entry(store: &mut Store, entry: Box<OutboxEntry>) -> Result<UndoableAction, StoreError> {
+    store.discard_outbox_entry(entry.id, Timestamp::now())?;
+    Ok(match (entry.action, entry.post) {
+        (OutboxAction::Post, Some(post)) => UndoableAction::RestorePosts(vec![post]),
+        _ => UndoableAction::RestoreOutboxEntry(entry),
+    })
 }
 
 fn pin(store: &mut Store, user: UserId, ids: &[PostId], on: bool) -> Result<UndoableAction, StoreError> {

@@ -49,7 +49,7 @@ pub struct CatchUp {
     pub list: List<CatchUpRow>,
     /// The posts.
     posts: Vec<Post>,
-    /// What they and the posts above them reply to.
+    /// Which post each of them replies to, and each post above them.
     parents: HashMap<PostId, PostId>,
     /// The order of the groups.
     order: CatchUpOrder,
@@ -248,6 +248,43 @@ impl CatchUp {
         let oldest = self.posts.iter().map(|post| post.key).min().unwrap_or(Timestamp::MAX);
         vec![StoreEffect::LoadOlderUnread(self.reader, oldest, LOADED).into()]
     }
+
+    fn group_row(&self, group: &CatchUpGroup, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let title = truncate(&clean_line(&group.title()), columns.saturating_sub(2)).into_owned();
+        let room = columns.saturating_sub(width(&title) + 4);
+        // The time beside it is that of the newest post; the text of a thread is what it is about.
+        let shown = if group.kind == CatchUpKind::Thread { group.posts.first() } else { group.posts.last() };
+        let shown = shown.filter(|post| post.collapsed.is_none());
+        let body = shown.map(|post| single_line(&clean_line(post.body.as_str()))).unwrap_or_default();
+        let body = if room < 8 { String::new() } else { truncate(&body, room).into_owned() };
+        let (dot, title) = match self.is_read(group) {
+            true => ("  ", Span::styled(title, theme.dim)),
+            false => ("● ", Span::raw(title)),
+        };
+        vec![Span::styled(dot, theme.accent), title, Span::raw("  "), Span::styled(body, theme.dim)]
+    }
+
+    fn post_row(&self, post: &Post, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let boosted = boosted_by(std::slice::from_ref(post)).map(|boosted| clean_line(&boosted).into_owned());
+        let boosted = truncate(&boosted.unwrap_or_default(), columns / 2).into_owned();
+        let body = single_line(&clean_line(post.body.as_str()));
+        let body = truncate(&body, columns.saturating_sub(width(&boosted) + 6)).into_owned();
+        let (dot, style) = if self.read.contains(&post.key) { ("    ", theme.dim) } else { ("  ● ", Style::new()) };
+        let gap = if boosted.is_empty() { "" } else { "  " };
+        vec![
+            Span::styled(dot, theme.accent),
+            Span::styled(body, style),
+            Span::styled(format!("{gap}{boosted}"), theme.dim),
+        ]
+    }
+}
+
+fn link_row(link: &SharedLink, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let by = link.by.iter().map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
+    let url = truncate(&clean_line(&link.url), columns.saturating_sub(2)).into_owned();
+    let room = columns.saturating_sub(width(&url) + 4);
+    let by = if room < 8 { String::new() } else { truncate(&clean_line(&by), room).into_owned() };
+    vec![Span::raw("  "), Span::styled(url, theme.link), Span::raw("  "), Span::styled(by, theme.dim)]
 }
 
 impl ListScreen for CatchUp {
@@ -310,47 +347,11 @@ impl ListScreen for CatchUp {
     }
 
     fn row(&self, _state: &State, row: &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-        let group = match row {
-            CatchUpRow::Group(group) => group,
-            CatchUpRow::Post(post) => {
-                let boosted = boosted_by(std::slice::from_ref(post)).map(|boosted| clean_line(&boosted).into_owned());
-                let boosted = truncate(&boosted.unwrap_or_default(), columns / 2).into_owned();
-                let body = single_line(&clean_line(post.body.as_str()));
-                let body = truncate(&body, columns.saturating_sub(width(&boosted) + 6)).into_owned();
-                let (dot, style) =
-                    if self.read.contains(&post.key) { ("    ", theme.dim) } else { ("  ● ", Style::new()) };
-                let gap = if boosted.is_empty() { "" } else { "  " };
-                return vec![
-                    Span::styled(dot, theme.accent),
-                    Span::styled(body, style),
-                    Span::styled(format!("{gap}{boosted}"), theme.dim),
-                ];
-            }
-            CatchUpRow::Link(link) => {
-                let by = link.by.iter().map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
-                let url = truncate(&clean_line(&link.url), columns.saturating_sub(2)).into_owned();
-                let room = columns.saturating_sub(width(&url) + 4);
-                let by = if room < 8 { String::new() } else { truncate(&clean_line(&by), room).into_owned() };
-                return vec![
-                    Span::raw("  "),
-                    Span::styled(url, theme.link),
-                    Span::raw("  "),
-                    Span::styled(by, theme.dim),
-                ];
-            }
-        };
-        let title = truncate(&clean_line(&group.title()), columns.saturating_sub(2)).into_owned();
-        let room = columns.saturating_sub(width(&title) + 4);
-        // The time beside it is that of the newest post; the text of a thread is what it is about.
-        let shown = if group.kind == CatchUpKind::Thread { group.posts.first() } else { group.posts.last() };
-        let shown = shown.filter(|post| post.collapsed.is_none());
-        let body = shown.map(|post| single_line(&clean_line(post.body.as_str()))).unwrap_or_default();
-        let body = if room < 8 { String::new() } else { truncate(&body, room).into_owned() };
-        let (dot, title) = match self.is_read(group) {
-            true => ("  ", Span::styled(title, theme.dim)),
-            false => ("● ", Span::raw(title)),
-        };
-        vec![Span::styled(dot, theme.accent), title, Span::raw("  "), Span::styled(body, theme.dim)]
+        match row {
+            CatchUpRow::Group(group) => self.group_row(group, columns, theme),
+            CatchUpRow::Post(post) => self.post_row(post, columns, theme),
+            CatchUpRow::Link(link) => link_row(link, columns, theme),
+        }
     }
 
     /// Marks what was passed as read: a line or a page, but no jump.

@@ -52,34 +52,43 @@ pub(super) fn performed(
     } else {
         state.show_notice(notice)
     };
+    show_changes(state, &action, &inverse);
+    let mut effects = load_changed(state, user, &action);
+    effects.extend(followed);
+    effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
+    remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
+    effects
+}
+
+/// Shows on the screens what an action changed and is known without loading.
+fn show_changes(state: &mut State, action: &UndoableAction, inverse: &UndoableAction) {
     if let (UndoableAction::MarkRead { .. }, UndoableAction::MarkRead { timeline, from: Some(read), .. }) =
-        (&action, &inverse)
+        (action, inverse)
     {
         unread::set_read(state, timeline, read);
         let hidden = state.hidden.as_mut().map(|hidden| &mut hidden.screen);
         state.screens.iter_mut().chain(hidden).for_each(|screen| screen.read_changed(timeline, read));
     }
-    state.screens.iter_mut().for_each(|screen| screen.performed(&action, &inverse));
-    remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
-    if let UndoableAction::DeletePosts(ids) = &action {
+    state.screens.iter_mut().for_each(|screen| screen.performed(action, inverse));
+    if let UndoableAction::DeletePosts(ids) = action {
         close_thread(state, ids);
     }
+}
+
+/// Loads again what an action changed.
+fn load_changed(state: &mut State, user: UserId, action: &UndoableAction) -> Vec<Effect> {
     let mut effects = refresh::refresh(state);
     if matches!(action, UndoableAction::ChangeTab(..) | UndoableAction::SetTabs(_)) {
         effects.extend(switch::load_tabs(state));
     }
-    if let UndoableAction::RestorePosts(ids) = &action
-        && state.account_of(user).is_some()
-    {
-        effects.push(StoreEffect::CheckRestored(user, ids.clone()).into());
-    }
-    effects.extend(followed);
-    effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
-    // A post that is restored above all that is loaded appears only when the top is loaded again.
-    if matches!(action, UndoableAction::RestorePosts(_))
-        && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0)
-    {
-        effects.extend(pages::load_current(state, PageStart::Newest));
+    if let UndoableAction::RestorePosts(ids) = action {
+        if state.account_of(user).is_some() {
+            effects.push(StoreEffect::CheckRestored(user, ids.clone()).into());
+        }
+        // A post that is restored above all that is loaded appears only when the top is loaded again.
+        if state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {
+            effects.extend(pages::load_current(state, PageStart::Newest));
+        }
     }
     effects
 }

@@ -18,40 +18,7 @@ const NAME_COLUMNS: usize = 12;
 
 /// Draws the pane.
 pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let limit = state.post_limit(compose);
-    let left = limit.characters as isize - limit.count(&compose.editor.text()) as isize;
-    let style = match left {
-        ..0 => theme.error,
-        0..=NEAR => theme.warn,
-        _ => theme.dim,
-    };
-    let author = state.shown_users().chain(&state.active).find(|user| user.id == compose.author);
-    let author = author.map_or("".into(), |user| state.confusables.label(user.nickname.as_str()));
-    let verb = match &compose.editing {
-        Some(_) => "edits",
-        None if compose.reply_to.is_some() => "replies",
-        None => "writes",
-    };
-    let count = format!(" {left} ");
     let columns = usize::from(area.width);
-    // Who can read the post is more important to see than the whole name of its author.
-    let room = columns.saturating_sub(3 + 2 + verb.len() + count.len() + 2);
-    let details = compose.details_label(state.account_of(compose.author).is_some());
-    let gap = if details.is_empty() { 0 } else { 3 };
-    let least = width(&author).min(NAME_COLUMNS) + gap;
-    let details = truncate(&clean_line(&details), room.saturating_sub(least)).into_owned();
-    let name = truncate(&author, room.saturating_sub(width(&details) + gap)).into_owned();
-    let used = columns - room + width(&name) + width(&details) + gap;
-    let details_style = if compose.draft.details.audience.is_private() { theme.warn } else { theme.dim };
-    let line = Line::from(vec![
-        Span::styled("── ", theme.rule),
-        Span::styled(name, theme.author(&author).patch(theme.strong)),
-        Span::styled(format!(" {verb} "), theme.dim),
-        Span::styled(if details.is_empty() { String::new() } else { format!("· {details} ") }, details_style),
-        Span::styled("─".repeat(columns.saturating_sub(used)), theme.rule),
-        Span::styled(count, style),
-        Span::styled("──", theme.rule),
-    ]);
     let mut rest = area;
     let mut take = || {
         let row = Rect { height: rest.height.min(1), ..rest };
@@ -59,10 +26,10 @@ pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area
         rest.height -= row.height;
         row
     };
-    frame.render_widget(line, take());
-    if let Some(answered) = &compose.reply_to {
-        let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
-        let quote = ReplyParent { id: answered.id, post: Some(quote) };
+    frame.render_widget(title(state, compose, theme, columns), take());
+    if let Some(parent) = &compose.reply_to {
+        let quote = (parent.nickname.clone(), parent.body.as_str().to_owned());
+        let quote = ReplyParent { id: parent.id, post: Some(quote) };
         let text = post::replies_to(&quote, columns.saturating_sub(3), &state.confusables);
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
     }
@@ -81,6 +48,43 @@ pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area
     if let Some(completion) = &compose.completion {
         offered(completion, theme, (area, cursor.map_or(text.x, |cursor| cursor.x)), frame);
     }
+}
+
+/// Returns the line above the text: who writes, for whom, and how many characters are left.
+fn title<'s>(state: &'s State, compose: &Compose, theme: &Theme, columns: usize) -> Line<'s> {
+    let limit = state.post_limit(compose);
+    let left = limit.characters as isize - limit.count(&compose.editor.text()) as isize;
+    let style = match left {
+        ..0 => theme.error,
+        0..=NEAR => theme.warn,
+        _ => theme.dim,
+    };
+    let author = state.shown_users().chain(&state.active).find(|user| user.id == compose.author);
+    let author = author.map_or("".into(), |user| state.confusables.label(user.nickname.as_str()));
+    let verb = match &compose.editing {
+        Some(_) => "edits",
+        None if compose.reply_to.is_some() => "replies",
+        None => "writes",
+    };
+    let count = format!(" {left} ");
+    // Who can read the post is more important to see than the whole name of its author.
+    let room = columns.saturating_sub(3 + 2 + verb.len() + count.len() + 2);
+    let details = compose.details_label(state.account_of(compose.author).is_some());
+    let gap = if details.is_empty() { 0 } else { 3 };
+    let least = width(&author).min(NAME_COLUMNS) + gap;
+    let details = truncate(&clean_line(&details), room.saturating_sub(least)).into_owned();
+    let name = truncate(&author, room.saturating_sub(width(&details) + gap)).into_owned();
+    let used = columns - room + width(&name) + width(&details) + gap;
+    let details_style = if compose.draft.details.audience.is_private() { theme.warn } else { theme.dim };
+    Line::from(vec![
+        Span::styled("── ", theme.rule),
+        Span::styled(name, theme.author(&author).patch(theme.strong)),
+        Span::styled(format!(" {verb} "), theme.dim),
+        Span::styled(if details.is_empty() { String::new() } else { format!("· {details} ") }, details_style),
+        Span::styled("─".repeat(columns.saturating_sub(used)), theme.rule),
+        Span::styled(count, style),
+        Span::styled("──", theme.rule),
+    ])
 }
 
 /// Styles mentions, tags and links of the text being written as they will look. The text is in the buffer already: each

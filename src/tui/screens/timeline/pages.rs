@@ -1,7 +1,7 @@
 //! Timelines: which posts are loaded, and which are loaded next.
 
 use super::unread;
-use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp, UserId};
+use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp, User, UserId};
 use crate::tui::list::List;
 use crate::tui::measure::timeline::is_unread_now;
 use crate::tui::state::{Detail, Effect, FIXED_TABS, FRESH_LIMIT, Pane, State, StoreEffect, Tab, Unread, Until};
@@ -136,10 +136,9 @@ pub(in crate::tui) fn loaded(
         PageStart::Before(_) | PageStart::After(_) => arrived.min(tab.arrived),
     };
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
-    let list = &mut tab.list;
     match place {
         PageStart::Newest => {
-            *list = List { more_below: more, ..List::new(posts) };
+            tab.list = List { more_below: more, ..List::new(posts) };
             (tab.fresh, tab.has_newer) = (0, false);
             tab.viewed = None;
             if tab.opened && !tab.unread_only {
@@ -149,48 +148,53 @@ pub(in crate::tui) fn loaded(
         PageStart::Oldest => {
             tab.viewed = None;
             let last = posts.len().saturating_sub(1);
-            *list = List { cursor: last, more_above: more, ..List::new(posts) };
+            tab.list = List { cursor: last, more_above: more, ..List::new(posts) };
+            effects.extend(unread::count_above(state));
         }
-        PageStart::Before(_) => {
-            list.items.extend(posts);
-            list.more_below = more;
-            let dropped = list.items.len().saturating_sub(LOADED_POSTS).min(list.top);
-            if dropped > 0 {
-                list.items.drain(..dropped);
-                list.cursor -= dropped;
-                list.top -= dropped;
-                list.more_above = true;
-            }
-        }
-        PageStart::After(_) => {
-            if tab.fresh < FRESH_LIMIT {
-                let unread = posts.iter().filter(|post| is_unread_now(tab, post, reader.as_ref())).count();
-                tab.fresh = tab.fresh.saturating_sub(unread);
-            }
-            let list = &mut tab.list;
-            list.cursor += posts.len();
-            let is_own = reader.as_ref().zip(posts.first()).is_some_and(|(reader, newest)| newest.is_shown_by(reader));
-            if std::mem::take(&mut tab.reveals_above) && is_own {
-                (list.top, list.skip) = (0, 0);
-            } else {
-                list.top += posts.len();
-            }
-            list.items.splice(..0, posts);
-            list.more_above = more;
-            if !more {
-                (tab.fresh, tab.has_newer) = (0, false);
-            }
-            let most = LOADED_POSTS.max(list.cursor + MARGIN);
-            if list.items.len() > most {
-                list.items.truncate(most);
-                list.more_below = true;
-            }
-        }
-    }
-    if place == PageStart::Oldest {
-        effects.extend(unread::count_above(state));
+        PageStart::Before(_) => add_below(&mut tab.list, posts, more),
+        PageStart::After(_) => add_above(tab, posts, more, reader.as_ref()),
     }
     effects
+}
+
+/// Adds older posts below those that are loaded, and drops posts that are far above.
+fn add_below(list: &mut List<Post>, posts: Vec<Post>, more: bool) {
+    list.items.extend(posts);
+    list.more_below = more;
+    let dropped = list.items.len().saturating_sub(LOADED_POSTS).min(list.top);
+    if dropped > 0 {
+        list.items.drain(..dropped);
+        list.cursor -= dropped;
+        list.top -= dropped;
+        list.more_above = true;
+    }
+}
+
+/// Adds newer posts above those that are loaded, and drops posts that are far below. What is on the screen stays, unless the
+/// newest post is the reader's own and is to be shown.
+fn add_above(tab: &mut Tab, posts: Vec<Post>, more: bool, reader: Option<&User>) {
+    if tab.fresh < FRESH_LIMIT {
+        let unread = posts.iter().filter(|post| is_unread_now(tab, post, reader)).count();
+        tab.fresh = tab.fresh.saturating_sub(unread);
+    }
+    let list = &mut tab.list;
+    list.cursor += posts.len();
+    let is_own = reader.zip(posts.first()).is_some_and(|(reader, newest)| newest.is_shown_by(reader));
+    if std::mem::take(&mut tab.reveals_above) && is_own {
+        (list.top, list.skip) = (0, 0);
+    } else {
+        list.top += posts.len();
+    }
+    list.items.splice(..0, posts);
+    list.more_above = more;
+    if !more {
+        (tab.fresh, tab.has_newer) = (0, false);
+    }
+    let most = LOADED_POSTS.max(list.cursor + MARGIN);
+    if list.items.len() > most {
+        list.items.truncate(most);
+        list.more_below = true;
+    }
 }
 
 /// Replaces the loaded part of a timeline; cursor and scroll position stay on their posts, or on the next older ones.

@@ -64,7 +64,7 @@ fn day(day: i64) -> String {
 }
 
 fn print_json(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
-    let replies = stats.answers.iter();
+    let replies = stats.replies.iter();
     Ok(context.out.json(&JsonStats {
         user: stats.of.as_ref().map(|user| user.nickname.as_str()),
         posts: stats.posts,
@@ -125,7 +125,7 @@ fn print(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
     let hours: Vec<_> = stats.hours.iter().enumerate().map(|(hour, posts)| (format!("{hour:02} h"), *posts)).collect();
     let tags: Vec<_> = stats.tags.iter().map(|(tag, posts)| (format!("#{tag}"), *posts)).collect();
     let replies: Vec<_> =
-        stats.answers.iter().map(|(author, to, posts)| (format!("{author} → {to}"), *posts)).collect();
+        stats.replies.iter().map(|(author, to, posts)| (format!("{author} → {to}"), *posts)).collect();
     let sample = with_thousands(stats.sample_size as u64);
     table(context, "Posts per month", &months)?;
     table(context, "Posts per hour of the day", if stats.posts == 0 { &[] } else { &hours })?;

@@ -22,7 +22,7 @@ pub struct Stats {
     /// The most used tags with their number of posts: among all posts, or among the newest posts of one user.
     pub tags: Vec<(String, u64)>,
     /// Who replied to whom most often, among the newest posts; replies to their own posts are not counted.
-    pub answers: Vec<(Nickname, Nickname, u64)>,
+    pub replies: Vec<(Nickname, Nickname, u64)>,
     /// Number of newest posts examined for what is too slow to count over all posts.
     pub sample_size: usize,
 }

@@ -53,7 +53,7 @@ pub struct SavedDraft {
     /// Whether the post that it replies to or edits was deleted.
     pub orphaned: bool,
     /// The author of the post that it replies to, if that exists.
-    pub answered: Option<Nickname>,
+    pub parent_author: Option<Nickname>,
 }
 
 /// A user's drafts, newest first.
@@ -243,7 +243,7 @@ impl Store {
                 text: row.get(2)?,
                 saved_at: Timestamp::from_micros(row.get(3)?),
                 orphaned: row.get(4)?,
-                answered: row.get::<_, Option<String>>(5)?.map(Nickname::stored),
+                parent_author: row.get::<_, Option<String>>(5)?.map(Nickname::stored),
                 slot: row.get(6)?,
             })
         };

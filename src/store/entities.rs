@@ -119,12 +119,12 @@ pub(super) struct Entities {
     pub(super) marks: String,
 }
 
-/// Extracts the entities of a text. `answered` is the author of the parent post.
+/// Extracts the entities of a text. `parent_author` is the author of the parent post.
 pub(super) fn extract(
     connection: &Connection,
     names: &mut EntityCache,
     post: &NewPost,
-    answered: Option<UserId>,
+    parent_author: Option<UserId>,
 ) -> Result<Entities> {
     let mut entities = Entities::default();
     let mut linked = false;
@@ -146,8 +146,8 @@ pub(super) fn extract(
             }
         }
     }
-    let answered = answered.filter(|user| !entities.mentions.iter().any(|(known, _)| known == user));
-    let others = entities.mentions.iter().map(|(user, _)| *user).chain(answered);
+    let parent_author = parent_author.filter(|user| !entities.mentions.iter().any(|(known, _)| known == user));
+    let others = entities.mentions.iter().map(|(user, _)| *user).chain(parent_author);
     let (pieces, symbols) = extra_search_terms(post.body.as_str());
     let marks = (entities.tags.iter().copied().map(SearchTerm::Tag))
         .chain(others.map(SearchTerm::To))
@@ -224,8 +224,8 @@ pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
         let slice: Vec<_> = statement.query_map([last, SLICE as i64], read)?.collect::<rusqlite::Result<_>>()?;
         let Some((id, ..)) = slice.last() else { return Ok(()) };
         last = *id;
-        for (id, post, answered) in &slice {
-            let entities = extract(transaction, &mut names, post, *answered)?;
+        for (id, post, parent_author) in &slice {
+            let entities = extract(transaction, &mut names, post, *parent_author)?;
             for tag in &entities.tags {
                 transaction
                     .prepare_cached("INSERT OR IGNORE INTO tagged (tag, moment) VALUES (?1, ?2)")?
@@ -267,14 +267,14 @@ pub(super) fn reindex(transaction: &Transaction<'_>) -> Result<()> {
         let slice: Vec<_> = statement.query_map([last, SLICE as i64], read)?.collect::<rusqlite::Result<_>>()?;
         let Some((id, ..)) = slice.last() else { return Ok(()) };
         last = *id;
-        for (id, post, answered, marks) in &slice {
+        for (id, post, parent_author, marks) in &slice {
             names.meant.clear();
             if post.body.as_str().contains('@') {
                 names.meant.extend(text_mentions(post.body.as_str()).iter().map(|name| (case_fold(name), None)));
                 let known = mentions(transaction, post.created_at)?;
                 names.meant.extend(known.into_iter().map(|known| (case_fold(&known.name), Some(known.user))));
             }
-            let entities = extract(transaction, &mut names, post, *answered)?;
+            let entities = extract(transaction, &mut names, post, *parent_author)?;
             if marks.as_ref() == Some(&entities.marks) {
                 continue;
             }

@@ -59,12 +59,12 @@ pub(super) fn rewrite(
     body: &Body,
     now: Timestamp,
 ) -> Result<()> {
-    let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
-    let answered = reply_to.map(|id| posts::optional(posts::by_id(transaction, id, None))).transpose()?.flatten();
-    let answered = answered.map(|post| post.author);
+    let reply_to = old.reply_to.as_ref().map(|parent| parent.id);
+    let parent_author = reply_to.map(|id| posts::optional(posts::by_id(transaction, id, None))).transpose()?.flatten();
+    let parent_author = parent_author.map(|post| post.author);
     let new = NewPost { author: old.author, body: body.clone(), created_at: old.created_at, reply_to, source: None };
     let known = entities::delete(transaction, old.created_at)?;
-    let words = entities::extract(transaction, names, &new, answered)?;
+    let words = entities::extract(transaction, names, &new, parent_author)?;
     entities::insert(transaction, &words, old.created_at)?;
     transaction.prepare_cached("UPDATE post SET body = ?2, marks = ?3 WHERE id = ?1")?.execute(params![
         old.id.0,
@@ -77,7 +77,7 @@ pub(super) fn rewrite(
             .prepare_cached("UPDATE origin SET boost_of_remote_id = NULL WHERE post = ?1")?
             .execute([old.id.0])?;
     }
-    for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
+    for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != parent_author) {
         notify(transaction, *user, NotificationKind::Mentioned, old.author, Some(old.id), now)?;
     }
     Ok(())

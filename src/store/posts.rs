@@ -194,14 +194,14 @@ pub(super) fn insert(
     post: &NewPost,
     created_at: Timestamp,
 ) -> Result<(PostId, String)> {
-    let answered = match post.reply_to {
+    let parent_author = match post.reply_to {
         Some(id) => connection
             .prepare_cached("SELECT author FROM post WHERE id = ?1")?
             .query_row([id.0], |row| row.get(0).map(UserId))
             .optional()?,
         None => None,
     };
-    let words = entities::extract(connection, names, post, answered)?;
+    let words = entities::extract(connection, names, post, parent_author)?;
     connection
         .prepare_cached(
             "INSERT INTO post (author, body, created_at, reply_to, source, marks) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -217,10 +217,10 @@ pub(super) fn insert(
     let id = PostId(connection.last_insert_rowid());
     entities::insert(connection, &words, created_at)?;
     let notify_user = |user, kind| notify(connection, user, kind, post.author, Some(id), created_at);
-    if let Some(user) = answered {
+    if let Some(user) = parent_author {
         notify_user(user, NotificationKind::Replied)?;
     }
-    for (user, _) in words.mentions.iter().filter(|(user, _)| Some(*user) != answered) {
+    for (user, _) in words.mentions.iter().filter(|(user, _)| Some(*user) != parent_author) {
         notify_user(*user, NotificationKind::Mentioned)?;
     }
     Ok((id, words.marks))

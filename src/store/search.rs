@@ -30,7 +30,7 @@ const READ_SOON: usize = if cfg!(test) { 5 } else { 200 };
 /// How many more are read before a prefix of very many words is left to the index.
 const READ_FIRST: usize = if cfg!(test) { 20 } else { 4_000 };
 
-/// Posts that match `:match`, and those that have `:part` besides; newest first, without muted authors.
+/// Posts that match `:match`, and those that have the trigrams `:part` besides; newest first, without muted authors.
 pub(super) const WORDS: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
     WHERE post_search MATCH :match AND s.rowid >= :from AND s.rowid < :to
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY s.rowid";
@@ -52,7 +52,7 @@ pub(super) const READ: &str = "SELECT body, ?2 IS NULL OR ?2 = EXISTS (
     FROM post WHERE created_at = ?1";
 
 const COUNT_WORDS: &str = "SELECT count(*) FROM (SELECT 1 FROM post_search WHERE post_search MATCH ?1 LIMIT ?2)";
-const COUNT_LETTERS: &str = "SELECT count(*) FROM (SELECT 1 FROM post_part WHERE post_part MATCH ?1 LIMIT ?2)";
+const COUNT_TRIGRAMS: &str = "SELECT count(*) FROM (SELECT 1 FROM post_part WHERE post_part MATCH ?1 LIMIT ?2)";
 
 /// The best matches of a search.
 #[derive(Debug)]
@@ -173,7 +173,7 @@ impl Search<'_> {
             let (id, author) = (row.get(3)?, UserId(row.get(4)?));
             let is_unread = self.unread.as_ref().map(|check| check.is_unread(key, id, author)).transpose()?;
             let is_accepted = is_unread == self.plan.unread && self.plan.accepts_language(language);
-            Ok(row.get(1)? && is_accepted && self.plan.holds(body) && (!wide || self.plan.has_wide_terms(body)))
+            Ok(row.get(1)? && is_accepted && self.plan.accepts_text(body) && (!wide || self.plan.has_wide_terms(body)))
         })?)
     }
 
@@ -185,9 +185,9 @@ impl Search<'_> {
         each: &mut dyn FnMut(Timestamp) -> Result<bool>,
     ) -> Result<()> {
         let expression = self.plan.expression(starts.few.iter().chain(&starts.many));
-        let letters = self.plan.letters();
-        if !letters.is_empty() && self.has_fewer(COUNT_LETTERS, &letters, COMMON)? {
-            return self.run(PARTS, (expression, &letters), range, each);
+        let trigrams = self.plan.trigrams();
+        if !trigrams.is_empty() && self.has_fewer(COUNT_TRIGRAMS, &trigrams, COMMON)? {
+            return self.run(PARTS, (expression, &trigrams), range, each);
         }
         match expression {
             Some(expression) if !range.oldest_first && self.has_rare_term(starts)? => {
@@ -227,14 +227,14 @@ impl Search<'_> {
     fn run_ordered(
         &self,
         sql: &str,
-        (expression, letters): (Option<String>, &str),
+        (expression, trigrams): (Option<String>, &str),
         range: KeyRange,
         each: &mut dyn FnMut(Timestamp) -> Result<bool>,
     ) -> Result<()> {
         let mut statement = self.connection.prepare_cached(sql)?;
         bind(&mut statement, self.viewer, range)?;
         bind_one(&mut statement, ":match", expression)?;
-        bind_one(&mut statement, ":part", letters)?;
+        bind_one(&mut statement, ":part", trigrams)?;
         step(&mut statement, each)
     }
 

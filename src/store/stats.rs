@@ -72,7 +72,7 @@ impl Store {
             days: Vec::new(),
             words: self.most_used_words(user)?,
             tags: self.most_used_tags(user)?,
-            answers: self.who_answers_whom(user)?,
+            replies: self.who_replies_to_whom(user)?,
             sample_size: LOOKED_AT,
             of,
         };
@@ -147,17 +147,17 @@ impl Store {
         Ok(tags.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn who_answers_whom(&self, user: Option<UserId>) -> Result<Vec<(Nickname, Nickname, u64)>> {
+    fn who_replies_to_whom(&self, user: Option<UserId>) -> Result<Vec<(Nickname, Nickname, u64)>> {
         let mut statement = self.connection.prepare_cached(if user.is_some() { ANSWERS_OF } else { ANSWERS })?;
         bind_one(&mut statement, ":user", user.map(|user| user.0))?;
         bind_one(&mut statement, ":limit", LOOKED_AT as i64)?;
         bind_one(&mut statement, ":most", MOST as i64)?;
-        let mut answers = Vec::new();
+        let mut replies = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             let count = row.get::<_, i64>(2)?.unsigned_abs();
-            answers.push((Nickname::stored(row.get(0)?), Nickname::stored(row.get(1)?), count));
+            replies.push((Nickname::stored(row.get(0)?), Nickname::stored(row.get(1)?), count));
         }
-        Ok(answers)
+        Ok(replies)
     }
 }

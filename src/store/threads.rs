@@ -34,7 +34,7 @@ pub(super) const BELOW: &str = below!(concat!(
 ));
 
 /// The deleted posts below the root and their parents, oldest first.
-pub(super) const GONE: &str = below!(
+pub(super) const DELETED_BELOW: &str = below!(
     "SELECT d.id, d.reply_to, d.created_at FROM below CROSS JOIN deleted_post d ON d.id = below.id
      WHERE d.id <> :root ORDER BY d.created_at"
 );
@@ -46,7 +46,7 @@ const ABOVE: &str = "SELECT reply_to FROM post WHERE id = ?1 UNION ALL SELECT re
 const MOST_ABOVE: usize = 5_000;
 
 /// The replies to each post, with their times.
-type Answers = HashMap<PostId, Vec<(Timestamp, PostId, Option<Post>)>>;
+type Replies = HashMap<PostId, Vec<(Timestamp, PostId, Option<Post>)>>;
 
 impl Store {
     /// Returns the thread of a post: its root, then each reply below its parent, oldest first.
@@ -66,11 +66,11 @@ impl Store {
         let opened = posts::by_id(&self.connection, id, reader)?;
         let root = self.root(opened.id)?;
         let post = posts::optional(posts::by_id(&self.connection, root, reader))?;
-        let mut answers = self.answers(root, reader)?;
+        let mut replies = self.replies(root, reader)?;
         let mut thread = Vec::new();
         let mut pending = vec![ThreadNode { depth: 0, id: root, post, is_unread: false }];
         while let Some(next) = pending.pop() {
-            let below = answers.remove(&next.id).unwrap_or_default();
+            let below = replies.remove(&next.id).unwrap_or_default();
             let depth = next.depth + 1;
             pending.extend(below.into_iter().rev().map(|(_, id, post)| ThreadNode {
                 depth,
@@ -83,9 +83,9 @@ impl Store {
         // A deleted post without replies is not shown.
         let mut level = 0;
         thread.reverse();
-        thread.retain(|place| {
-            let kept = place.post.is_some() || level > place.depth;
-            level = if kept { place.depth } else { level };
+        thread.retain(|node| {
+            let kept = node.post.is_some() || level > node.depth;
+            level = if kept { node.depth } else { level };
             kept
         });
         thread.reverse();
@@ -176,26 +176,26 @@ impl Store {
     }
 
     /// Returns all replies below a post by their parents, oldest first.
-    fn answers(&self, root: PostId, reader: Option<UserId>) -> Result<Answers> {
-        let mut answers = Answers::new();
+    fn replies(&self, root: PostId, reader: Option<UserId>) -> Result<Replies> {
+        let mut replies = Replies::new();
         let mut statement = self.connection.prepare_cached(BELOW)?;
         let reader = reader.map(|user| user.0);
         for post in statement.query_map(named_params! {":root": root.0, ":reader": reader}, posts::read)? {
             let mut post = post?;
             posts::complete(&self.connection, &mut post)?;
-            if let Some(answered) = &post.reply_to {
-                answers.entry(answered.id).or_default().push((post.created_at, post.id, Some(post)));
+            if let Some(parent) = &post.reply_to {
+                replies.entry(parent.id).or_default().push((post.created_at, post.id, Some(post)));
             }
         }
-        let mut statement = self.connection.prepare_cached(GONE)?;
-        let gone = |row: &rusqlite::Row<'_>| {
+        let mut statement = self.connection.prepare_cached(DELETED_BELOW)?;
+        let read = |row: &rusqlite::Row<'_>| {
             Ok((PostId(row.get(0)?), PostId(row.get(1)?), Timestamp::from_micros(row.get(2)?)))
         };
-        for gone in statement.query_map(named_params! {":root": root.0}, gone)? {
-            let (id, answered, at) = gone?;
-            let places = answers.entry(answered).or_default();
-            places.insert(places.partition_point(|(before, ..)| *before < at), (at, id, None));
+        for deleted in statement.query_map(named_params! {":root": root.0}, read)? {
+            let (id, parent, at) = deleted?;
+            let siblings = replies.entry(parent).or_default();
+            siblings.insert(siblings.partition_point(|(before, ..)| *before < at), (at, id, None));
         }
-        Ok(answers)
+        Ok(replies)
     }
 }

@@ -1,4 +1,4 @@
-//! Fetches one feed: a request, and what came of it.
+//! Fetches one feed: sends the request, and reads the response.
 
 use std::env;
 use std::sync::Arc;

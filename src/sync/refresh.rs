@@ -16,7 +16,7 @@ const BATCH: usize = 128;
 /// How often a host may take too long to respond in one refresh; after that, its other feeds are left for the next one.
 const MAX_SLOW: usize = 2;
 
-/// What refreshing a feed came to.
+/// A feed that was refreshed, and the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedReport {
     /// The feed as it was before.
@@ -102,7 +102,7 @@ impl LeftOut {
     }
 }
 
-/// What a thread found out about feeds of a host.
+/// A result of fetching the feeds of a host.
 enum HostResult {
     /// A feed was asked for.
     Asked(Box<(Subscription, FeedFetch)>),

@@ -42,9 +42,9 @@ pub fn spinner(frame: u128) -> char {
 pub fn import_progress(importing: &Importing) -> String {
     let what = if importing.stopping { "canceling" } else { "importing" };
     if importing.undoes {
-        return format!("{} {}", spinner(importing.picture), importing.path);
+        return format!("{} {}", spinner(importing.spinner_frame), importing.path);
     }
-    format!("{} {what}: {}", spinner(importing.picture), pluralize(importing.posts, "post"))
+    format!("{} {what}: {}", spinner(importing.spinner_frame), pluralize(importing.posts, "post"))
 }
 
 /// Returns the name that the user gave an opened timeline, or else its usual one.

@@ -170,7 +170,7 @@ pub struct Importing {
     /// How many posts were read.
     pub posts: u64,
     /// The spinner frame.
-    pub picture: u128,
+    pub spinner_frame: u128,
     /// Whether it was canceled.
     pub stopping: bool,
     /// Whether an import is undone or redone instead.

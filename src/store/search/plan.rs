@@ -20,9 +20,9 @@ pub(super) struct Plan {
     /// What it must not find.
     pub(super) none: Vec<String>,
     /// Substrings that a text must have, in lower case.
-    parts: Vec<String>,
+    substrings: Vec<String>,
     /// Substrings that it must not have.
-    absent: Vec<String>,
+    other_substrings: Vec<String>,
     /// Whether a post must have an attached image, or must not.
     pub(super) image: Option<bool>,
     /// Whether a text must have the choices of a poll, or must not.
@@ -88,7 +88,7 @@ impl Plan {
             }
             match (expression(connection, term, reader)?, term) {
                 (Some(expression), _) => plan.all.push(expression),
-                (None, Term::Substring(part)) => plan.parts.push(part.to_lowercase()),
+                (None, Term::Substring(text)) => plan.substrings.push(text.to_lowercase()),
                 (None, Term::Image) => plan.image = Some(true),
                 (None, Term::Poll) => plan.poll = Some(true),
                 (None, Term::Language(language)) => plan.languages.push(language.clone()),
@@ -99,7 +99,7 @@ impl Plan {
         for term in &query.none {
             match (expression(connection, term, reader)?, term) {
                 (Some(expression), _) => plan.none.push(expression),
-                (None, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
+                (None, Term::Substring(text)) => plan.other_substrings.push(text.to_lowercase()),
                 (None, Term::Image) => {
                     plan.impossible |= plan.image == Some(true);
                     plan.image = Some(false);
@@ -130,10 +130,10 @@ impl Plan {
     }
 
     /// Returns the expression for the trigram index.
-    pub(super) fn letters(&self) -> String {
+    pub(super) fn trigrams(&self) -> String {
         let mut all: Vec<String> = Vec::new();
-        for part in &self.parts {
-            let letters: Vec<char> = part.chars().collect();
+        for substring in &self.substrings {
+            let letters: Vec<char> = substring.chars().collect();
             for three in letters.windows(3) {
                 let three = quoted(&three.iter().collect::<String>());
                 if !all.contains(&three) && all.len() < 64 {
@@ -146,8 +146,8 @@ impl Plan {
 
     /// Returns whether posts that the indexes find have to be read to know whether they match.
     pub(super) fn reads_posts(&self) -> bool {
-        !self.parts.is_empty()
-            || !self.absent.is_empty()
+        !self.substrings.is_empty()
+            || !self.other_substrings.is_empty()
             || self.image.is_some()
             || self.poll.is_some()
             || self.asks_for_language()
@@ -170,16 +170,16 @@ impl Plan {
     }
 
     /// Returns whether a text has the substrings and the poll that it must have, and none that it must not.
-    pub(super) fn holds(&self, body: &str) -> bool {
+    pub(super) fn accepts_text(&self, body: &str) -> bool {
         if self.poll.is_some_and(|wanted| wanted != has_poll(body)) {
             return false;
         }
-        if self.parts.is_empty() && self.absent.is_empty() {
+        if self.substrings.is_empty() && self.other_substrings.is_empty() {
             return true;
         }
         let body = body.to_lowercase();
-        self.parts.iter().all(|part| body.contains(part.as_str()))
-            && !self.absent.iter().any(|part| body.contains(part.as_str()))
+        self.substrings.iter().all(|substring| body.contains(substring.as_str()))
+            && !self.other_substrings.iter().any(|substring| body.contains(substring.as_str()))
     }
 
     /// Returns whether a text has all wide terms.

@@ -84,7 +84,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("pinned posts", pins::PINNED),
         ("tags that begin so", entities::TAGS),
         ("thread", threads::BELOW),
-        ("deleted of a thread", threads::GONE),
+        ("deleted of a thread", threads::DELETED_BELOW),
         ("words", &format!("{} DESC", search::WORDS)),
         ("parts", &format!("{} DESC", search::PARTS)),
         ("without", &format!("{} DESC", search::WITHOUT)),

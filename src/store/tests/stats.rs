@@ -20,7 +20,7 @@ fn talk() -> (World, User, User) {
 }
 
 fn pairs(stats: &Stats) -> Vec<(&str, &str, u64)> {
-    stats.answers.iter().map(|(who, whom, count)| (who.as_str(), whom.as_str(), *count)).collect()
+    stats.replies.iter().map(|(who, whom, count)| (who.as_str(), whom.as_str(), *count)).collect()
 }
 
 fn named(counts: &[(String, u64)]) -> Vec<(&str, u64)> {
@@ -55,6 +55,6 @@ fn statistics_of_empty_database_are_empty() {
     for of in [None, Some(john)] {
         let stats = world.store.stats(of).unwrap();
         assert_eq!((stats.posts, stats.sample_size, stats.hours), (0, 0, [0; 24]));
-        assert!(stats.months.is_empty() && stats.days.is_empty() && stats.words.is_empty() && stats.answers.is_empty());
+        assert!(stats.months.is_empty() && stats.days.is_empty() && stats.words.is_empty() && stats.replies.is_empty());
     }
 }

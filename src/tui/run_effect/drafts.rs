@@ -12,7 +12,7 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
         text: saved.text,
         saved_at: saved.saved_at,
         orphaned: saved.orphaned,
-        answered: saved.answered,
+        parent_author: saved.parent_author,
     });
     Ok(Message::Drafts(kept.collect()))
 }

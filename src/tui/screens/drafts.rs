@@ -93,7 +93,7 @@ impl ListScreen for Drafts {
         let purpose = match row.purpose {
             Purpose::New => String::new(),
             Purpose::Reply(_) if row.orphaned => "reply to a deleted post: ".to_owned(),
-            Purpose::Reply(id) => match &row.answered {
+            Purpose::Reply(id) => match &row.parent_author {
                 Some(nickname) => format!("reply to @{}: ", state.confusables.label(nickname.as_str())),
                 None => format!("reply to {id}: "),
             },

@@ -238,7 +238,8 @@ impl Import {
             None if self.own => return state.ask_for_user(),
             _ => None,
         };
-        state.importing = Some(Importing { path: path.clone(), posts: 0, picture: 0, stopping: false, undoes: false });
+        state.importing =
+            Some(Importing { path: path.clone(), posts: 0, spinner_frame: 0, stopping: false, undoes: false });
         vec![Effect::Worker(WorkerEffect::Import(path, owner))]
     }
 
@@ -316,9 +317,9 @@ fn path_completed(state: &mut State, typed: &str, completed: &str, names: Vec<St
 }
 
 /// Shows how many posts were imported so far, and the current frame of the spinner.
-fn progressed(state: &mut State, posts: u64, picture: u128) -> Vec<Effect> {
+fn progressed(state: &mut State, posts: u64, spinner_frame: u128) -> Vec<Effect> {
     if let Some(importing) = &mut state.importing {
-        (importing.posts, importing.picture) = (posts, picture);
+        (importing.posts, importing.spinner_frame) = (posts, spinner_frame);
     }
     vec![]
 }

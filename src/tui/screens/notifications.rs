@@ -183,9 +183,7 @@ impl Notifications {
         let kinds = self.shown.kinds().to_vec();
         undo::perform(state, UndoableAction::MarkNotificationsRead { kinds, up_to: *newest, count: 0 })
     }
-}
 
-impl Notifications {
     /// Replies to the post of the selected row, in its thread. Going back from there leads here again.
     fn reply(&self, state: &mut State) -> Outcome {
         let Some(post) = self.list.selected().and_then(|group| group.post.clone()) else {
@@ -238,11 +236,11 @@ fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
 }
 
 impl ListScreen for Notifications {
+    type Row = Group;
+
     fn name(&self) -> ScreenName {
         NAME
     }
-
-    type Row = Group;
 
     fn list(&self) -> &List<Group> {
         &self.list

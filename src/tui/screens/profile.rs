@@ -168,7 +168,7 @@ pub(in crate::tui) fn draw(state: &State, shown: &Profile, theme: &Theme, area: 
 /// Returns the lines of a profile; the last one is a hint that names keys.
 pub(in crate::tui) fn lines(
     profile: &Profile,
-    (confusables, pictures): (&Confusables, &AvatarCache),
+    (confusables, avatars): (&Confusables, &AvatarCache),
     (now, times): (Timestamp, TimeFormat),
     columns: u16,
     hint: Option<&str>,
@@ -185,7 +185,7 @@ pub(in crate::tui) fn lines(
         vec![Span::styled(shown, color.patch(theme.strong))],
         vec![Span::styled(below, theme.dim), Span::styled(relation(profile.relation), theme.accent)],
     ];
-    let picture = avatar::lines(user.id, user.nickname.as_str(), pictures, theme);
+    let picture = avatar::lines(user.id, user.nickname.as_str(), avatars, theme);
     let head = picture.into_iter().zip(beside).map(|(picture, beside)| {
         let gap = || vec![Span::raw("  ")];
         Line::from([gap(), picture, gap(), beside].concat())

@@ -256,7 +256,7 @@ impl Screen for Search {
                 unread: false,
                 extent: Extent::Excerpt,
                 query: Some(&query),
-                pictures: &state.avatars,
+                avatars: &state.avatars,
                 warning_key: None,
             };
             post::lines(item, area.width, &style)
@@ -379,8 +379,8 @@ impl Search {
     fn status(&self, state: &State) -> String {
         if self.query.text().trim().is_empty() {
             String::new()
-        } else if let Some(picture) = state.spinner_frame {
-            format!("{} searching", spinner(picture))
+        } else if let Some(at) = state.spinner_frame {
+            format!("{} searching", spinner(at))
         } else if !self.answered && self.found.items.is_empty() {
             String::new()
         } else {

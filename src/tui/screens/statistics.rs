@@ -108,8 +108,8 @@ impl Screen for Statistics {
                 page::draw(lines(stats, state, area.width, theme), self.scroll, area, title, theme, frame);
             }
             None => {
-                if let Some(picture) = state.spinner_frame {
-                    frame.render_widget(Line::styled(format!("  {} counting", spinner(picture)), theme.dim), area);
+                if let Some(at) = state.spinner_frame {
+                    frame.render_widget(Line::styled(format!("  {} counting", spinner(at)), theme.dim), area);
                 }
             }
         }
@@ -173,7 +173,7 @@ fn tables(
     let tags = stats.tags.iter().map(|(tag, count)| (format!("#{tag}"), *count)).collect();
     table(if stats.of.is_some() { "tags, in the newest 1,000 posts".to_owned() } else { "tags".to_owned() }, tags);
     let name = |nickname: &Nickname| state.confusables.label(nickname.as_str()).into_owned();
-    let replies = stats.answers.iter().map(|(from, to, count)| (format!("{} → {}", name(from), name(to)), *count));
+    let replies = stats.replies.iter().map(|(from, to, count)| (format!("{} → {}", name(from), name(to)), *count));
     table(format!("replies, in the newest {}", pluralize(stats.sample_size as u64, "post")), replies.collect());
     lines
 }

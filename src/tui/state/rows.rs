@@ -121,7 +121,7 @@ pub struct DraftRow {
     /// Whether the post that it replies to or edits was deleted.
     pub orphaned: bool,
     /// The author of the post that it replies to, if that post is there.
-    pub answered: Option<Nickname>,
+    pub parent_author: Option<Nickname>,
 }
 
 /// A draft of another user that is in the way of one that is handed over.

@@ -101,7 +101,7 @@ fn selected_style<'a>(state: &'a State, theme: &'a Theme) -> PostStyle<'a> {
         unread: true,
         extent: Extent::Excerpt,
         query: None,
-        pictures: &state.avatars,
+        avatars: &state.avatars,
         warning_key: Some("w"),
     }
 }
@@ -130,7 +130,7 @@ fn over_the_panes() -> Vec<Message> {
         text: text.clone(),
         saved_at: post.created_at,
         orphaned: true,
-        answered: None,
+        parent_author: None,
     };
     vec![
         screens::loaded(vec![notification]),

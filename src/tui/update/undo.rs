@@ -52,7 +52,7 @@ pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
         Some(step) if step.action.is_slow() => {
             let (user, action) = (step.user, step.action.clone());
             let path = format!("{}: {}", if redo { "redoing" } else { "undoing" }, label(state, step));
-            state.importing = Some(Importing { path, posts: 0, picture: 0, stopping: false, undoes: true });
+            state.importing = Some(Importing { path, posts: 0, spinner_frame: 0, stopping: false, undoes: true });
             vec![WorkerEffect::ReverseImport(user, direction, action).into()]
         }
         Some(step) => vec![StoreEffect::Perform(step.user, direction, step.action.clone()).into()],

@@ -15,8 +15,8 @@ use crate::tui::images::kitty;
 
 /// Returns the lines of a user's avatar, [`WIDTH`] columns each.
 #[must_use]
-pub fn lines(user: UserId, nickname: &str, pictures: &AvatarCache, theme: &Theme) -> [Vec<Span<'static>>; ROWS] {
-    match pictures.of(user).map(|thumbnail| &thumbnail.rendering) {
+pub fn lines(user: UserId, nickname: &str, avatars: &AvatarCache, theme: &Theme) -> [Vec<Span<'static>>; ROWS] {
+    match avatars.of(user).map(|thumbnail| &thumbnail.rendering) {
         Some(Rendering::Blocks(rows)) => rows.map(|row| row.map(block).to_vec()),
         Some(Rendering::Pixels(_)) => {
             let Rgb(red, green, blue) = kitty::color(user);

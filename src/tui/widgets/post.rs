@@ -50,7 +50,7 @@ pub struct PostStyle<'a> {
     /// The search whose matches are highlighted.
     pub query: Option<&'a Query>,
     /// The avatars.
-    pub pictures: &'a AvatarCache,
+    pub avatars: &'a AvatarCache,
     /// The key that shows a post with a content warning.
     pub warning_key: Option<&'a str>,
 }
@@ -72,7 +72,7 @@ pub fn lines(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'stat
     }
     text.push(Line::default());
     let last = text.len() - 1;
-    let mut picture = avatar::lines(post.author, post.nickname.as_str(), style.pictures, theme).into_iter();
+    let mut picture = avatar::lines(post.author, post.nickname.as_str(), style.avatars, theme).into_iter();
     let bar = cursor_bar(style);
     let with_gutter = |(at, line): (usize, Line<'static>)| {
         let mark = if style.marked && at == above { Span::styled("◆", theme.warn) } else { Span::raw(" ") };

@@ -41,7 +41,7 @@ pub(in crate::tui) fn draw(state: &State, thread: &Thread, theme: &Theme, area: 
             unread: post_of(thread, row).is_some_and(|post| thread.unread.contains(&post.id)),
             extent,
             query: None,
-            pictures: &state.avatars,
+            avatars: &state.avatars,
             warning_key: warning_key.as_deref(),
         };
         lines(thread, row, area.width, &style)

@@ -43,7 +43,7 @@ pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, 
             unread: is_unread(tab, item, reader),
             extent: Extent::Excerpt,
             query: query.as_ref(),
-            pictures: &state.avatars,
+            avatars: &state.avatars,
             warning_key: warning_key.as_deref(),
         };
         let mut lines = post::lines(item, area.width, &style);

@@ -285,7 +285,7 @@ fn kept() -> Vec<DraftRow> {
         text: post.body.as_str().to_owned(),
         saved_at: post.created_at,
         orphaned: at > 3,
-        answered: Some(post.nickname),
+        parent_author: Some(post.nickname),
     };
     odd_posts().into_iter().chain(odder_posts()).zip(purposes).enumerate().map(kept).collect()
 }
@@ -303,7 +303,7 @@ pub(super) fn stats() -> Stats {
         days: (0..300).map(|n| (day - 300 + n, n as u32 % 9)).collect(),
         words: vec![count("garden", 99), count("\u{202e}\u{1b}[2J", 3), count(&"long".repeat(60), 1)],
         tags: vec![count("世界", 1_000_000), count("x", 1)],
-        answers: vec![(name("maya"), name("hal"), 12)],
+        replies: vec![(name("maya"), name("hal"), 12)],
         sample_size: 20_000,
     }
 }

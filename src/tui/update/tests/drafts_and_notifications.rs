@@ -18,7 +18,7 @@ fn kept(reply_to: Option<i64>, orphaned: bool) -> DraftRow {
         text: "half a thought".to_owned(),
         saved_at: at(1),
         orphaned,
-        answered: None,
+        parent_author: None,
     }
 }
 

@@ -10,7 +10,7 @@ fn counted(posts: u64) -> Stats {
         days: vec![],
         words: vec![("garden".to_owned(), posts)],
         tags: vec![],
-        answers: vec![],
+        replies: vec![],
         sample_size: 20_000,
     }
 }

@@ -8,10 +8,10 @@ use crate::text::clean_line;
 /// Asks whether to continue with what `consequence` describes; only `y` and `yes` confirm.
 ///
 /// # Errors
-/// When standard input is no terminal: scripts must pass `flag` instead.
+/// A usage error when standard input is no terminal: scripts must pass `flag` instead.
 pub(super) fn confirm(consequence: &str, flag: &str) -> Result<bool, CliError> {
     if !io::stdin().is_terminal() {
-        return Err(CliError::Failed(format!("{consequence}: add {flag} to confirm")));
+        return Err(CliError::Usage(format!("{consequence}: add {flag} to confirm")));
     }
     let mut err = io::stderr();
     write!(err, "{}. Continue? [y/N] ", clean_line(consequence))?;

@@ -120,8 +120,8 @@ impl From<TokenError> for CliError {
 }
 
 impl CliError {
-    /// Returns the exit status: 2 if the command line is wrong, whatever the database and the files contain; 130 if a signal
-    /// stopped the command; 1 for everything else.
+    /// Returns the exit status: 2 if the command line is wrong, whatever the database and the files contain, or lacks the
+    /// option that confirms; 130 if a signal stopped the command; 1 for everything else.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {

@@ -53,7 +53,8 @@ const STATUS: &[(&str, &str)] = &[
     ("1", "Every other failure. One line on standard error says what was found and what to do; nothing is half done."),
     (
         "2",
-        "The command line is wrong, whatever the database and the files contain: an unknown option, an invalid value.",
+        "The command line is wrong, whatever the database and the files contain (an unknown option, an invalid value), or lacks the \
+         option that confirms.",
     ),
     ("130", "A signal stopped the command."),
 ];

@@ -275,7 +275,7 @@ fn removed_account_leaves_its_posts_and_no_token() {
     sync(&shell, "2 new posts");
     shell.fails(
         &["account", "remove", &nickname],
-        1,
+        2,
         &format!("you will be logged out of susan@{}; @{nickname} and 0 posts stay: add --yes to confirm", api.host()),
     );
     let (code, text) = run(&shell, &["account", "remove", &nickname, "--yes"]);

@@ -27,7 +27,7 @@ fn user_commands_add_list_edit_and_delete() {
         .run(&["user", "list", "--sort", "posts"])
         .stdout("  john           1 post\n* Susanne        0 posts  Susan B\n")
         .check();
-    shell.fails(&["user", "delete", "john"], 1, "@john and 1 post will be deleted: add --yes to confirm");
+    shell.fails(&["user", "delete", "john"], 2, "@john and 1 post will be deleted: add --yes to confirm");
     shell.run(&["user", "delete", "john", "--yes"]).stdout("deleted @john and 1 post\n").check();
     shell.run(&["timeline"]).stderr(NO_POSTS).check();
     shell.run(&["user", "delete", "susanne", "--yes"]).stdout("deleted @Susanne and 0 posts\n").check();

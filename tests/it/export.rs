@@ -151,7 +151,7 @@ fn export_over_existing_file_needs_force() {
     let wrote = "exported 5 posts to page.html\n";
     shell.run(&["export", "html", "page.html"]).stdout(wrote).check();
     let before = fs::read(shell.path("page.html")).unwrap();
-    shell.fails(&["export", "atom", "page.html"], 1, "page.html will be replaced: add --force to confirm");
+    shell.fails(&["export", "atom", "page.html"], 2, "page.html will be replaced: add --force to confirm");
     assert_eq!(fs::read(shell.path("page.html")).unwrap(), before);
     shell.run(&["export", "atom", "page.html", "--force"]).stdout(wrote).check();
     assert!(fs::read(shell.path("page.html")).unwrap().starts_with(b"<?xml"));
@@ -178,7 +178,7 @@ fn export_to_folder_writes_a_file_per_month_year_or_user() {
     let feed = fs::read_to_string(shell.path("feeds/john.txt")).unwrap();
     assert!(feed.starts_with("# nick = john\n# url = https://example.org/feeds/john.txt\n"), "{feed}");
     let taken = "files in years/ will be replaced: add --force to confirm";
-    shell.fails(&["export", "markdown", "years/"], 1, taken);
+    shell.fails(&["export", "markdown", "years/"], 2, taken);
     let one = "this format is a single file: name a file, not a folder";
     shell.fails(&["export", "atom", "feeds/"], 2, one);
 }

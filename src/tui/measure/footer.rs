@@ -1,11 +1,14 @@
-//! Which keys the last line of the screen shows, and in which columns.
+//! Which keys and choices the last line of the screen shows, and in which columns.
 
 use std::ops::Range;
 
-use crate::text::width;
+use crate::text::{displayed_prefix, single_line, truncate, width};
 use crate::tui::keys::{self, Action, Hint};
 use crate::tui::labels::import_progress;
 use crate::tui::state::State;
+
+/// What is between two choices.
+pub const SEPARATOR: &str = " · ";
 
 /// The parts of the line with the keys, after a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +48,53 @@ pub fn keys(state: &State) -> Keys {
     Keys { progress, marked, hints: hints.collect() }
 }
 
+/// Returns the question of the topmost screen, as long as its choices beside it allow, and these: keys with their labels.
+#[must_use]
+pub fn question(state: &State) -> Option<(String, Vec<(Action, String)>)> {
+    let question = state.topmost()?.question(state)?;
+    let choices = question.choices.iter();
+    let choices: Vec<_> = choices
+        .filter_map(|(action, label)| Some((*action, format!("{} {label}", keys::here(state, *action)?))))
+        .collect();
+    let used = choices_width(&choices) + width(&question.before) + width(question.after) + 6;
+    let quote = single_line(displayed_prefix(&question.quote));
+    let quote = truncate(&quote, room(state).saturating_sub(used)).into_owned();
+    let quote = if quote.is_empty() { quote } else { format!(" “{quote}”") };
+    Some((format!(" {}{quote}{}", question.before, question.after), choices))
+}
+
+fn choices_width(choices: &[(Action, String)]) -> usize {
+    let separators = choices.len().saturating_sub(1) * width(SEPARATOR);
+    choices.iter().map(|(_, choice)| width(choice)).sum::<usize>() + separators
+}
+
+/// Returns the columns of a message.
+fn room(state: &State) -> usize {
+    usize::from(state.size.0).saturating_sub(2)
+}
+
 /// Returns the action of the key at a column of the last line.
 #[must_use]
 pub fn action_at(state: &State, column: u16) -> Option<Action> {
+    let column = usize::from(column);
+    if let Some((question, choices)) = question(state) {
+        return choice_at(width(&question), &choices, room(state), column);
+    }
     let hints = if shows_keys(state) { keys(state).hints } else { vec![] };
-    hints.into_iter().find(|(_, columns)| columns.contains(&usize::from(column))).map(|(hint, _)| hint.action)
+    hints.into_iter().find(|(_, columns)| columns.contains(&column)).map(|(hint, _)| hint.action)
+}
+
+/// Returns the choice at a column of the last line: they are beside the question, or below it if there is no room.
+fn choice_at(question: usize, choices: &[(Action, String)], room: usize, column: usize) -> Option<Action> {
+    let all = choices_width(choices);
+    let mut start = if question + all <= room { question + 2 } else { 1 };
+    // Where they need several lines, the last one is a part of them.
+    let choices = choices.iter().filter(|_| all <= room);
+    choices.into_iter().find_map(|(action, choice)| {
+        let columns = start..start + width(choice);
+        start = columns.end + width(SEPARATOR);
+        columns.contains(&column).then_some(*action)
+    })
 }
 
 /// Columns between two keys.

@@ -8,16 +8,18 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::{Theme, message};
-use crate::text::{displayed_prefix, single_line, truncate, width};
-use crate::tui::keys::{self, Action};
-use crate::tui::measure::footer::{self, Keys};
+use crate::text::width;
+use crate::tui::measure::footer::{self, Keys, SEPARATOR};
 use crate::tui::state::State;
 
 /// Draws the footer.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width).saturating_sub(2);
-    let mut lines = match (question(state, room), state.shown_notice()) {
-        (Some((question, choices)), _) => question_lines(question, choices, room, theme),
+    let mut lines = match (footer::question(state), state.shown_notice()) {
+        (Some((question, choices)), _) => {
+            let choices: Vec<_> = choices.into_iter().map(|(_, choice)| choice).collect();
+            question_lines(question, format!("  {}", choices.join(SEPARATOR)), room, theme)
+        }
         (None, Some(notice)) => indented(&notice.text, room, if notice.error { theme.error } else { theme.accent }),
         (None, None) => vec![],
     };
@@ -47,22 +49,6 @@ fn question_lines(question: String, choices: String, room: usize, theme: &Theme)
     let mut lines = indented(question.trim_start(), room, theme.warn);
     lines.extend(indented(choices.trim_start(), room, theme.strong));
     lines
-}
-
-/// Returns the question of the topmost screen in at most `room` columns, and its choices.
-fn question(state: &State, room: usize) -> Option<(String, String)> {
-    let question = state.topmost()?.question(state)?;
-    let choices = choices(state, question.choices);
-    let used = width(&choices) + width(&question.before) + width(question.after) + 4;
-    let quote = truncate(&single_line(displayed_prefix(&question.quote)), room.saturating_sub(used)).into_owned();
-    let quote = if quote.is_empty() { quote } else { format!(" “{quote}”") };
-    Some((format!(" {}{quote}{}", question.before, question.after), choices))
-}
-
-/// Returns the keys that answer a question, with their labels.
-fn choices(state: &State, labels: &[(Action, &str)]) -> String {
-    let choices = labels.iter().filter_map(|(action, label)| Some(format!("{} {label}", keys::here(state, *action)?)));
-    format!("  {}", choices.collect::<Vec<_>>().join(" · "))
 }
 
 /// Returns the keys that work here, after the progress of an import in the background.

@@ -187,6 +187,14 @@ fn click_on_a_key_in_the_footer_does_what_it_says() {
     let (x, y) = find(&state, "nothing to undo");
     update(&mut state, Message::Click(x, y));
     assert_eq!((state.notice.clone(), state.screens.len()), (None, 0), "no keys were shown");
+    for (width, choice, is_deleted) in [(160, "n cancel", false), (160, "y delete", true), (40, "y delete", true)] {
+        update(&mut state, Message::Resize(width, 30));
+        state.focus = Pane::Timeline;
+        state.tabs[state.tab].list.select(1);
+        act(&mut state, Action::Delete);
+        assert!(state.topmost().is_some_and(|screen| screen.question(&state).is_some()));
+        assert_eq!((click(&mut state, choice).is_empty(), state.screens.len()), (!is_deleted, 0), "{width}");
+    }
     write(&mut state, "hello");
     assert!(click(&mut state, "^S").iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SendPost(..)))));
 }

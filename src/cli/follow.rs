@@ -2,7 +2,6 @@
 
 use super::args::follow::{Follow, Unfollow};
 use super::confirm::confirm;
-use super::reactions::print_changes;
 use super::{CliError, Context, deliver};
 use crate::model::{Nickname, Subscription, Timestamp, User, UserKind};
 use crate::store::{Store, StoreError};
@@ -55,7 +54,7 @@ pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliErro
         let feed = match target {
             Target::User(user) => {
                 let change = (format!("@{}", user.nickname), changed.contains(&user.id));
-                print_changes(context, [change], "followed", "is already followed")?;
+                context.out.changes([change], "followed", "is already followed")?;
                 store.subscription_of(user.id)?
             }
             Target::Address(address) => match sync::follow(&mut store, &fetcher, actor.id, address, args.feed) {
@@ -180,7 +179,7 @@ pub(super) fn unfollow(context: &mut Context, args: &Unfollow) -> Result<(), Cli
             context.out.clean_line(&format!("unfollowed and deleted @{}, with {posts}", user.nickname))?;
         } else {
             let change = (format!("@{}", user.nickname), changed.contains(&user.id));
-            print_changes(context, [change], "unfollowed", "was not followed")?;
+            context.out.changes([change], "unfollowed", "was not followed")?;
         }
     }
     deliver::send(context, &mut store, actor.id)

@@ -1,7 +1,6 @@
 //! The commands on posts that are pinned to profiles.
 
 use super::args::social::{PostArgs, UserArg};
-use super::reactions::print_changes;
 use super::{CliError, Context};
 use crate::model::Timestamp;
 
@@ -10,7 +9,7 @@ pub(super) fn pin(context: &mut Context, args: &PostArgs) -> Result<(), CliError
     let user = context.actor(&store)?.id;
     let targets = args.ids.iter().map(|id| Ok(store.post(*id)?.id)).collect::<Result<Vec<_>, CliError>>()?;
     let changed = store.pin_posts(user, &args.ids, Timestamp::now())?;
-    print_changes(context, targets.iter().map(|id| (id, changed.contains(id))), "pinned", "is already pinned")
+    Ok(context.out.changes(targets.iter().map(|id| (id, changed.contains(id))), "pinned", "is already pinned")?)
 }
 
 pub(super) fn unpin(context: &mut Context, args: &PostArgs) -> Result<(), CliError> {
@@ -18,7 +17,7 @@ pub(super) fn unpin(context: &mut Context, args: &PostArgs) -> Result<(), CliErr
     let user = context.actor(&store)?.id;
     let targets = args.ids.iter().map(|id| Ok(store.post(*id)?.id)).collect::<Result<Vec<_>, CliError>>()?;
     let changed = store.unpin_posts(user, &args.ids)?;
-    print_changes(context, targets.iter().map(|id| (id, changed.contains(id))), "unpinned", "was not pinned")
+    Ok(context.out.changes(targets.iter().map(|id| (id, changed.contains(id))), "unpinned", "was not pinned")?)
 }
 
 pub(super) fn pinned(context: &mut Context, args: &UserArg) -> Result<(), CliError> {

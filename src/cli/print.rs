@@ -7,6 +7,7 @@ mod user;
 
 use std::cell::OnceCell;
 use std::env;
+use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use anstyle::{Ansi256Color, RgbColor, Style};
@@ -98,6 +99,19 @@ impl Printer {
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)
+    }
+
+    /// Prints what was done to each of several posts or users, or why nothing was to be done.
+    pub(super) fn changes(
+        &mut self,
+        changes: impl IntoIterator<Item = (impl Display, bool)>,
+        done: &str,
+        otherwise: &str,
+    ) -> io::Result<()> {
+        changes.into_iter().try_for_each(|(name, is_changed)| {
+            let line = if is_changed { format!("{done} {name}") } else { format!("{name} {otherwise}") };
+            self.clean_line(&line)
+        })
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {

@@ -1,7 +1,5 @@
 //! Commands that like, boost and bookmark posts, and list who did.
 
-use std::fmt::Display;
-
 use super::args::posts::PostArg;
 use super::args::social::PostArgs;
 use super::{CliError, Context, deliver, users};
@@ -34,21 +32,8 @@ pub(super) fn react(context: &mut Context, reaction: Reaction, args: &PostArgs) 
         Reaction::Bookmark => (store.bookmark(actor, ids, now)?, "bookmarked", "is already bookmarked"),
         Reaction::Unbookmark => (store.unbookmark(actor, ids)?, "unbookmarked", "was not bookmarked"),
     };
-    print_changes(context, targets.iter().map(|id| (id, changed.contains(id))), done, otherwise)?;
+    context.out.changes(targets.iter().map(|id| (id, changed.contains(id))), done, otherwise)?;
     deliver::send(context, &mut store, actor)
-}
-
-/// Prints for each post or user what was done to it, or why nothing was to be done.
-pub(super) fn print_changes(
-    context: &mut Context,
-    changes: impl IntoIterator<Item = (impl Display, bool)>,
-    done: &str,
-    otherwise: &str,
-) -> Result<(), CliError> {
-    changes.into_iter().try_for_each(|(name, is_changed)| {
-        let line = if is_changed { format!("{done} {name}") } else { format!("{name} {otherwise}") };
-        Ok(context.out.clean_line(&line)?)
-    })
 }
 
 pub(super) fn liked_by(context: &mut Context, args: &PostArg) -> Result<(), CliError> {

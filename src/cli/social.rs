@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::social::{Json, NicknameArgs, Notifications, UserArg};
-use super::{CliError, Context, deliver, reactions, users};
+use super::{CliError, Context, deliver, users};
 use crate::model::{FollowEntry, Notification, NotificationKind, Timeline, Timestamp, UserId};
 use crate::store::Store;
 
@@ -28,7 +28,7 @@ pub(super) fn act(context: &mut Context, action: SocialAction, args: &NicknameAr
         SocialAction::Unmute => (store.unmute(actor.id, &ids)?, "unmuted", "was not muted"),
     };
     let changes = users.iter().map(|user| (format!("@{}", user.nickname), changed.contains(&user.id)));
-    reactions::print_changes(context, changes, done, otherwise)?;
+    context.out.changes(changes, done, otherwise)?;
     deliver::send(context, &mut store, actor.id)
 }
 

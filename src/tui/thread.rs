@@ -59,7 +59,7 @@ pub struct Thread {
     /// The post it was opened for.
     pub of: PostId,
     /// Its posts, the root first, each before its replies.
-    pub places: Vec<ThreadNode>,
+    pub nodes: Vec<ThreadNode>,
     /// The rows that are shown.
     pub list: List<Row>,
     /// The reactions to the post that it was opened for.
@@ -77,13 +77,13 @@ pub struct Thread {
 impl Thread {
     /// Makes a thread with the cursor on the post that it was opened for.
     #[must_use]
-    pub fn new(of: PostId, places: Vec<ThreadNode>) -> Self {
+    pub fn new(of: PostId, nodes: Vec<ThreadNode>) -> Self {
         let mut thread = Self {
             of,
-            unread: unread(&places).collect(),
+            unread: unread(&nodes).collect(),
             viewed: BTreeSet::new(),
             visited: BTreeSet::new(),
-            places: placed(places),
+            nodes: without_parents(nodes),
             list: List::default(),
             reactions: Reactions::default(),
             folds: HashMap::new(),
@@ -94,10 +94,10 @@ impl Thread {
     }
 
     /// Replaces the posts by newly loaded ones. Collapsed branches stay collapsed, and the cursor stays on its post.
-    pub fn renew(&mut self, places: Vec<ThreadNode>) {
-        let was = self.list.selected().and_then(|row| self.places.get(row.at)).map(|place| place.id);
-        self.unread.extend(unread(&places));
-        self.places = placed(places);
+    pub fn renew(&mut self, nodes: Vec<ThreadNode>) {
+        let was = self.list.selected().and_then(|row| self.nodes.get(row.at)).map(|node| node.id);
+        self.unread.extend(unread(&nodes));
+        self.nodes = without_parents(nodes);
         self.list.items = self.rows();
         if let Some(id) = was {
             self.find(id);
@@ -114,23 +114,20 @@ impl Thread {
     /// Returns the post under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
-        self.list
-            .selected()
-            .filter(|row| row.collapsed.is_none())
-            .and_then(|row| self.places.get(row.at)?.post.as_ref())
+        self.list.selected().filter(|row| row.collapsed.is_none()).and_then(|row| self.nodes.get(row.at)?.post.as_ref())
     }
 
     /// Returns the number of posts, without deleted ones.
     #[must_use]
     pub fn posts(&self) -> usize {
-        self.places.iter().filter(|place| place.post.is_some()).count()
+        self.nodes.iter().filter(|node| node.post.is_some()).count()
     }
 
     /// Expands the branch under the cursor. Returns false if it was expanded already.
     pub fn unfold(&mut self) -> bool {
         let Some(row) = self.list.selected() else { return false };
         let (at, cursor, was) = (row.at, self.list.cursor, self.list.items.len());
-        self.folds.insert(self.places[at].id, true);
+        self.folds.insert(self.nodes[at].id, true);
         self.list.items = self.rows();
         self.list.select(cursor);
         self.list.items.len() != was
@@ -140,7 +137,7 @@ impl Thread {
     pub fn fold(&mut self) {
         let Some(row) = self.list.selected() else { return };
         if row.collapsed.is_none() && row.below != Below::Nothing {
-            let id = self.places[row.at].id;
+            let id = self.nodes[row.at].id;
             self.folds.insert(id, false);
             self.list.items = self.rows();
             self.find(id);
@@ -175,7 +172,7 @@ impl Thread {
 
     /// Moves the cursor to a post, or to the row into which it is collapsed.
     fn find(&mut self, id: PostId) {
-        let Some(at) = self.places.iter().position(|place| place.id == id) else { return };
+        let Some(at) = self.nodes.iter().position(|node| node.id == id) else { return };
         let row = self.list.items.iter().rposition(|row| row.at <= at && (row.collapsed.is_some() || row.at == at));
         let exact = self.list.items.iter().position(|row| row.at == at && row.collapsed.is_none());
         self.list.select(exact.or(row).unwrap_or(0));
@@ -183,8 +180,8 @@ impl Thread {
 
     /// Returns the number of posts in the branch below a post.
     fn below(&self, at: usize) -> usize {
-        let depth = self.places[at].depth;
-        self.places[at + 1..].iter().take_while(|place| place.depth > depth).count()
+        let depth = self.nodes[at].depth;
+        self.nodes[at + 1..].iter().take_while(|node| node.depth > depth).count()
     }
 
     /// Returns the direct replies to a post.
@@ -201,10 +198,10 @@ impl Thread {
 
     /// Returns the replies to a post that are shown, of all its direct replies.
     fn shown(&self, at: usize, depth: usize, replies: &[usize]) -> Vec<usize> {
-        let opened = self.places.iter().position(|place| place.id == self.of).unwrap_or(0);
-        let max_depth = self.places.get(opened).map_or(0, |place| place.depth) + MAX_DEPTH;
+        let opened = self.nodes.iter().position(|node| node.id == self.of).unwrap_or(0);
+        let max_depth = self.nodes.get(opened).map_or(0, |node| node.depth) + MAX_DEPTH;
         let leads_to_opened = |at: usize| at <= opened && opened <= at + self.below(at);
-        match self.folds.get(&self.places[at].id) {
+        match self.folds.get(&self.nodes[at].id) {
             Some(true) => replies.to_vec(),
             Some(false) => vec![],
             None if depth >= max_depth && self.below(at) > FEW => vec![],
@@ -218,10 +215,10 @@ impl Thread {
 
     /// Returns the rows that are shown now.
     fn rows(&self) -> Vec<Row> {
-        let mut rows = Vec::with_capacity(self.places.len());
+        let mut rows = Vec::with_capacity(self.nodes.len());
         // The rows that are still to be shown, the next one last.
         let root = Row { at: 0, collapsed: None, depth: 0, guides: vec![], chained: false, below: Below::Nothing };
-        let mut pending = if self.places.is_empty() { vec![] } else { vec![root] };
+        let mut pending = if self.nodes.is_empty() { vec![] } else { vec![root] };
         while let Some(mut row) = pending.pop() {
             let replies = if row.collapsed.is_none() { self.replies(row.at) } else { vec![] };
             let shown = self.shown(row.at, row.depth, &replies);
@@ -249,16 +246,16 @@ impl Thread {
     }
 }
 
-fn unread(places: &[ThreadNode]) -> impl Iterator<Item = PostId> {
-    places.iter().filter(|place| place.is_unread).map(|place| place.id)
+fn unread(nodes: &[ThreadNode]) -> impl Iterator<Item = PostId> {
+    nodes.iter().filter(|node| node.is_unread).map(|node| node.id)
 }
 
-/// Removes the parents of all posts but the root: a reply is shown under its parent.
-fn placed(mut places: Vec<ThreadNode>) -> Vec<ThreadNode> {
-    for post in places.iter_mut().filter(|place| place.depth > 0).filter_map(|place| place.post.as_mut()) {
+/// Leaves out the parents of all posts but the root: a reply is shown under its parent.
+fn without_parents(mut nodes: Vec<ThreadNode>) -> Vec<ThreadNode> {
+    for post in nodes.iter_mut().filter(|node| node.depth > 0).filter_map(|node| node.post.as_mut()) {
         post.reply_to = None;
     }
-    places
+    nodes
 }
 
 #[cfg(test)]
@@ -267,13 +264,13 @@ mod tests {
     use crate::model::{Body, Nickname, ReplyParent, Timestamp, UserId};
 
     fn thread(of: i64, depths: &[usize]) -> Thread {
-        let place = |(n, depth): (usize, &usize)| {
+        let node = |(n, depth): (usize, &usize)| {
             let id = PostId(n as i64 + 1);
             let (name, body) = (Nickname::parse("john").unwrap(), Body::written("text").unwrap());
             let post = Post::plain(id, UserId(1), name, body, Timestamp::from_micros(n as i64));
             ThreadNode { depth: *depth, id, post: Some(post), is_unread: false }
         };
-        Thread::new(PostId(of), depths.iter().enumerate().map(place).collect())
+        Thread::new(PostId(of), depths.iter().enumerate().map(node).collect())
     }
 
     /// The tree in characters: a post is its number, a collapsed branch a count.
@@ -296,14 +293,14 @@ mod tests {
 
     #[test]
     fn reply_below_its_parent_does_not_quote_it() {
-        let mut places = thread(1, &[0, 1]).places;
-        for place in &mut places {
-            let post = place.post.as_mut().unwrap();
+        let mut nodes = thread(1, &[0, 1]).nodes;
+        for node in &mut nodes {
+            let post = node.post.as_mut().unwrap();
             post.reply_to = Some(ReplyParent { id: PostId(7), post: None });
         }
-        let mut thread = Thread::new(PostId(1), places.clone());
-        thread.renew(places);
-        let says = |at: usize| thread.places[at].post.as_ref().unwrap().reply_to.is_some();
+        let mut thread = Thread::new(PostId(1), nodes.clone());
+        thread.renew(nodes);
+        let says = |at: usize| thread.nodes[at].post.as_ref().unwrap().reply_to.is_some();
         assert_eq!((says(0), says(1)), (true, false));
     }
 
@@ -328,7 +325,7 @@ mod tests {
         wide.list.select(0);
         wide.fold();
         assert_eq!(drawn(&wide), "1\n└…1000");
-        wide.renew(thread(1, &depths[..901]).places);
+        wide.renew(thread(1, &depths[..901]).nodes);
         assert_eq!(drawn(&wide), "1\n└…900");
     }
 

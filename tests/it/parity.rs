@@ -103,7 +103,7 @@ fn panes(state: &State) -> Vec<Expected> {
     let detail = match &state.detail {
         Detail::Empty => None,
         Detail::Thread(thread) => {
-            let posts = thread.places.iter().filter_map(|place| place.post.as_ref());
+            let posts = thread.nodes.iter().filter_map(|node| node.post.as_ref());
             Some(expect(&format!("thread {}", thread.of), posts.flat_map(words)))
         }
         Detail::Profile(profile) => {

@@ -24,6 +24,8 @@ impl ScreenName {
     pub const FILTER: Self = Self("filter");
     /// The form that follows an address, which the import offers for a URL.
     pub const FOLLOW_ADDRESS: Self = Self("follow-address");
+    /// The form that goes to a date in a timeline, whose key an empty list of posts of this day shows.
+    pub const GO_TO_DATE: Self = Self("go-to-date");
     /// The lists of users, whose key an empty list shows.
     pub const LISTS: Self = Self("lists");
     /// The import, which is one of the first steps.
@@ -34,7 +36,7 @@ impl ScreenName {
     pub const OUTBOX: Self = Self("outbox");
     /// The form that schedules the text in the composer, which a key of the composer opens.
     pub const SCHEDULE: Self = Self("schedule");
-    /// The scheduled posts.
+    /// The scheduled posts, whose key the notice of one that was scheduled names.
     pub const SCHEDULED: Self = Self("scheduled");
     /// The search, whose key an empty timeline of results shows.
     pub const SEARCH: Self = Self("search");

@@ -37,14 +37,14 @@ pub fn columns(row: &Row, columns: u16) -> u16 {
 /// Returns how much of a row's post is shown: the post that the thread was opened for has its details.
 #[must_use]
 pub fn extent(thread: &Thread, row: &Row) -> Extent {
-    let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+    let opened = thread.nodes.get(row.at).is_some_and(|node| node.id == thread.of);
     if opened { Extent::Details } else { Extent::Body }
 }
 
 /// Returns the post of a row; `None` for a deleted post and for collapsed replies.
 #[must_use]
 pub fn post_of<'t>(thread: &'t Thread, row: &Row) -> Option<&'t Post> {
-    thread.places.get(row.at)?.post.as_ref().filter(|_| row.collapsed.is_none())
+    thread.nodes.get(row.at)?.post.as_ref().filter(|_| row.collapsed.is_none())
 }
 
 /// Returns the lines that name who likes and who boosted the opened post.

@@ -66,7 +66,7 @@ fn open(state: &mut State) -> Vec<Effect> {
             (Exported::Posts(state.marked.clone()), "Posts".to_owned(), "posts.md".to_owned())
         }
         (Some(thread), _) => {
-            let posts: Vec<Post> = thread.places.iter().filter_map(|place| place.post.clone()).collect();
+            let posts: Vec<Post> = thread.nodes.iter().filter_map(|node| node.post.clone()).collect();
             let by = posts.first().map(|post| format!("Thread by @{}", post.nickname)).unwrap_or_default();
             (Exported::Posts(posts), by, format!("thread-{}.md", thread.of))
         }

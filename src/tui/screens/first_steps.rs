@@ -41,9 +41,6 @@ impl Step {
 /// With fewer columns, the explanations are below the labels.
 const WIDE: usize = 90;
 
-/// The screen that follows a feed.
-const FOLLOW: ScreenName = ScreenName("follow-address");
-
 const NUMBERS: &[Binding] = &[key("List", &["1…9"], Action::Timeline(0), "choose by number", "")];
 
 /// The name of the screen and of the action that opens it.
@@ -65,7 +62,7 @@ pub const SCREEN: Registration = Registration {
 fn open(state: &mut State) -> Vec<Effect> {
     let write = Step::Act(Action::Compose, "write your first post", "up to 140 characters; you can edit and delete it");
     let follow = Step::Act(
-        Action::Show(FOLLOW),
+        Action::Show(ScreenName::FOLLOW_ADDRESS),
         "follow others",
         "a feed, a blog, or an account such as @susan@mastodon.example",
     );

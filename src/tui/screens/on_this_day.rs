@@ -67,7 +67,7 @@ impl ListScreen for OnThisDay {
     }
 
     fn empty(&self, state: &State) -> String {
-        let key = keys::of(state, Action::Show(ScreenName("go-to-date")));
+        let key = keys::of(state, Action::Show(ScreenName::GO_TO_DATE));
         format!("No posts at home from this day in earlier years. Press {key} in a timeline to go to another date.")
     }
 

@@ -29,7 +29,7 @@ fn visible(state: &State) -> BTreeSet<UserId> {
     match (areas.detail, &state.detail) {
         (Some(area), Detail::Thread(thread)) => {
             let posts =
-                thread.list.visible(area.height, MIN_LINES).filter_map(|row| thread.places.get(row.at)?.post.as_ref());
+                thread.list.visible(area.height, MIN_LINES).filter_map(|row| thread.nodes.get(row.at)?.post.as_ref());
             visible.extend(posts.map(|post: &Post| post.author));
         }
         (Some(_), Detail::Profile(profile)) => drop(visible.insert(profile.user.id)),

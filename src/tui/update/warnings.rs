@@ -25,7 +25,7 @@ fn warning(post: &Post) -> Option<&str> {
 pub(super) fn apply(state: &mut State) {
     let listed = state.tabs.get_mut(state.tab).into_iter().flat_map(|tab| &mut tab.list.items);
     let threaded = match &mut state.detail {
-        Detail::Thread(thread) => thread.places.as_mut_slice(),
+        Detail::Thread(thread) => thread.nodes.as_mut_slice(),
         _ => &mut [],
     };
     for post in listed.chain(threaded.iter_mut().filter_map(|node| node.post.as_mut())) {

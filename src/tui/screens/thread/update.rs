@@ -28,7 +28,7 @@ pub(in crate::tui) fn loaded(state: &mut State, of: PostId, nodes: Vec<ThreadNod
         }
     }
     let Detail::Thread(thread) = &state.detail else { return effects };
-    let opened = thread.places.iter().find(|node| node.id == of).and_then(|node| node.post.as_ref());
+    let opened = thread.nodes.iter().find(|node| node.id == of).and_then(|node| node.post.as_ref());
     // Most posts have no reactions to load.
     let is_account = state.active.as_ref().is_some_and(|user| state.account_of(user.id).is_some());
     let reacted = opened.filter(|post| post.likes + post.boosts > 0 || is_account && post.source.is_some());

@@ -160,15 +160,15 @@ fn quit_asks_while_something_would_be_lost() {
 fn reloaded_thread_keeps_collapsed_branches() {
     let mut state = state();
     let john = user(1, "john");
-    let places =
+    let nodes =
         |count: i64| -> Vec<ThreadNode> { (1..=count).map(|id| place(usize::from(id > 1), post(id, &john))).collect() };
     state.focus = Pane::Detail;
-    update(&mut state, Message::Thread(PostId(1), places(40)));
+    update(&mut state, Message::Thread(PostId(1), nodes(40)));
     act(&mut state, Action::Bottom);
     assert_eq!(state.selected(), None);
     assert_eq!(act(&mut state, Action::Open), []);
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
-    update(&mut state, Message::Thread(PostId(1), places(41)));
+    update(&mut state, Message::Thread(PostId(1), nodes(41)));
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
     act(&mut state, Action::CollapseReplies);
     act(&mut state, Action::CollapseReplies);

@@ -45,7 +45,7 @@ pub(crate) struct Runs {
 const THOROUGH: Runs =
     Runs { starts: 40, presses: 100, commands: 60, held: 10, idle: Duration::from_secs(60), random_keys: 100_000 };
 const QUICK: Runs =
-    Runs { starts: 8, presses: 20, commands: 8, held: 2, idle: Duration::from_secs(5), random_keys: 2_000 };
+    Runs { starts: 16, presses: 60, commands: 8, held: 2, idle: Duration::from_secs(5), random_keys: 2_000 };
 
 fn main() {
     let mut args = std::env::args().skip(1);

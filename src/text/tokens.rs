@@ -58,15 +58,14 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         }
         let next_link = links.peek().map(|link| link.start);
         let Some(start) = sign.into_iter().chain(next_link).min() else { return found };
+        let Some(c) = text[start..].chars().next() else { return found };
         let before = text[..start].chars().next_back();
-        let token = match text[start..].chars().next() {
-            Some('@') if !before.is_some_and(blocks_mention) => mention(text, start),
-            Some(c @ ('#' | '＃')) if !before.is_some_and(tags::blocks_tag) => tag(text, start, c.len_utf8()),
+        let token = match c {
+            '@' if !before.is_some_and(blocks_mention) => mention(text, start),
+            '#' | '＃' if !before.is_some_and(tags::blocks_tag) => tag(text, start, c.len_utf8()),
             _ => links.next_if(|link| link.start == start).map(|range| link(text, range)),
         };
-        // A character that starts no token is passed.
-        let passed = || start + text[start..].chars().next().map_or(1, char::len_utf8);
-        at = token.as_ref().map_or_else(passed, |token| token.range.end);
+        at = token.as_ref().map_or(start + c.len_utf8(), |token| token.range.end);
         found.extend(token);
     }
 }

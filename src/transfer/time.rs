@@ -1,7 +1,7 @@
 //! Parses dates as feeds, archives and their authors write them.
 //!
-//! RFC 3339 and RFC 2822 are tried first. Any other text is split into numbers and words: the time of day and its zone are found by
-//! their colons, a month by its name in one of many languages, and the rest by the order of the numbers.
+//! RFC 3339 and RFC 2822 are tried first. Any other text is split into numbers and words: the time of day and its zone
+//! are found by their colons, a month by its name in one of many languages, and the rest by the order of the numbers.
 
 mod forms;
 mod names;
@@ -17,8 +17,8 @@ pub(super) fn parse(text: &str) -> Option<DateTime<FixedOffset>> {
         let text = forms::usual(text);
         from_digits(&text).or_else(|| from_tokens(&tokens(&text)))
     };
-    let usual = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text));
-    let parsed = usual.ok().or_else(other)?;
+    let standard = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text));
+    let parsed = standard.ok().or_else(other)?;
     (1..=9999).contains(&parsed.to_utc().year()).then_some(parsed)
 }
 

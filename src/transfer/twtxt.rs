@@ -197,8 +197,8 @@ fn posts(
                 previous.extend(value.split_whitespace().next_back().map(str::to_owned));
             }
         } else if !text.trim().is_empty() {
-            match post(&text, feed) {
-                Ok(post) => emit(ImportItem::Post(Box::new(RemotePost { place, ..post })))?,
+            match post(&text, &place, feed) {
+                Ok(post) => emit(ImportItem::Post(Box::new(post)))?,
                 Err(why) => emit(skipped(place, why))?,
             }
         }
@@ -206,8 +206,7 @@ fn posts(
     Ok(previous)
 }
 
-/// Parses a line; the place of the post is still empty.
-fn post(line: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
+fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
     let (stamp, raw) = split_line(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
     let moment = time::parse(stamp).ok_or_else(|| format!("{:?} is not a date", start(stamp)))?;
     let created_at = Timestamp::from(moment);
@@ -233,7 +232,7 @@ fn post(line: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
         mentions: mentioned(body.as_str()),
         body,
         origin,
-        place: String::new(),
+        place: place.to_owned(),
     })
 }
 
@@ -308,7 +307,7 @@ pub(super) fn subject(text: &str) -> Option<(String, String)> {
 
 /// Returns what identifies a post within its feed, however its line is written.
 fn id(created_at: Timestamp, text: &Body) -> String {
-    let mut id = hash(&[&created_at.micros().to_string(), text.as_str()]);
+    let mut id = hash(&[&created_at.micros().to_string(), "\n", text.as_str()]);
     id.truncate(HASH);
     id
 }
@@ -316,17 +315,14 @@ fn id(created_at: Timestamp, text: &Body) -> String {
 /// Returns the full hash of a post in base 32: its last 7 characters are version 1, its first 12 version 2.
 #[must_use]
 pub(super) fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) -> String {
-    hash(&[url, &moment.to_rfc3339_opts(SecondsFormat::Secs, true), text])
+    hash(&[url, "\n", &moment.to_rfc3339_opts(SecondsFormat::Secs, true), "\n", text])
 }
 
-/// Returns the hash of lines in base 32.
-fn hash(lines: &[&str]) -> String {
+/// Returns the hash of a text in parts, in base 32.
+fn hash(parts: &[&str]) -> String {
     let mut hasher = Blake2b::<U32>::new();
-    for (number, line) in lines.iter().enumerate() {
-        if number > 0 {
-            hasher.update("\n");
-        }
-        hasher.update(line);
+    for part in parts {
+        hasher.update(part);
     }
     let mut hash = BASE32_NOPAD.encode(&hasher.finalize());
     hash.make_ascii_lowercase();

@@ -36,13 +36,13 @@ pub(super) const BODIES: &str = "SELECT body FROM post INDEXED BY post_created_a
 pub(super) const BODIES_OF: &str = "SELECT body FROM post INDEXED BY post_author_created_at
     WHERE author = :user AND boost_of IS NULL ORDER BY created_at DESC LIMIT :limit";
 
-pub(super) const ANSWERS: &str = "SELECT w.nickname, a.nickname, n FROM (
+pub(super) const REPLIES: &str = "SELECT w.nickname, a.nickname, n FROM (
         SELECT r.author AS author, p.author AS to_whom, count(*) AS n FROM (
             SELECT author, reply_to FROM post INDEXED BY post_created_at ORDER BY created_at DESC LIMIT :limit) r
         CROSS JOIN post p ON p.id = r.reply_to WHERE p.author <> r.author GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT :most)
     CROSS JOIN user w ON w.id = author CROSS JOIN user a ON a.id = to_whom ORDER BY n DESC, author, to_whom";
 
-pub(super) const ANSWERS_OF: &str = "SELECT w.nickname, a.nickname, n FROM (
+pub(super) const REPLIES_OF: &str = "SELECT w.nickname, a.nickname, n FROM (
         SELECT :user AS author, p.author AS to_whom, count(*) AS n FROM (
             SELECT reply_to FROM post INDEXED BY post_author_replies
             WHERE author = :user AND reply_to IS NOT NULL ORDER BY created_at DESC LIMIT :limit) r
@@ -148,7 +148,7 @@ impl Store {
     }
 
     fn who_replies_to_whom(&self, user: Option<UserId>) -> Result<Vec<(Nickname, Nickname, u64)>> {
-        let mut statement = self.connection.prepare_cached(if user.is_some() { ANSWERS_OF } else { ANSWERS })?;
+        let mut statement = self.connection.prepare_cached(if user.is_some() { REPLIES_OF } else { REPLIES })?;
         bind_one(&mut statement, ":user", user.map(|user| user.0))?;
         bind_one(&mut statement, ":limit", LOOKED_AT as i64)?;
         bind_one(&mut statement, ":most", MOST as i64)?;

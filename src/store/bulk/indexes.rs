@@ -1,8 +1,8 @@
 //! Builds the search indexes on two more threads, in temporary databases, while posts are being inserted.
 //!
-//! Building them takes as much CPU time as all other work on a post: 3.6 of 7.3 s for 200,000 posts. FTS5 stores an index in ordinary tables,
-//! <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content is the same in every
-//! database, so it can be copied row by row.
+//! Building them takes as much CPU time as all other work on a post: 3.6 of 7.3 s for 200,000 posts. FTS5 stores an
+//! index in ordinary tables, <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content
+//! is the same in every database, so it can be copied row by row.
 
 use std::io;
 use std::sync::Arc;

@@ -22,7 +22,7 @@ pub(super) struct Plan {
     /// Substrings that a text must have, in lower case.
     substrings: Vec<String>,
     /// Substrings that it must not have.
-    other_substrings: Vec<String>,
+    excluded_substrings: Vec<String>,
     /// Whether a post must have an attached image, or must not.
     pub(super) image: Option<bool>,
     /// Whether a text must have the choices of a poll, or must not.
@@ -99,7 +99,7 @@ impl Plan {
         for term in &query.none {
             match (expression(connection, term, reader)?, term) {
                 (Some(expression), _) => plan.none.push(expression),
-                (None, Term::Substring(text)) => plan.other_substrings.push(text.to_lowercase()),
+                (None, Term::Substring(text)) => plan.excluded_substrings.push(text.to_lowercase()),
                 (None, Term::Image) => {
                     plan.impossible |= plan.image == Some(true);
                     plan.image = Some(false);
@@ -147,7 +147,7 @@ impl Plan {
     /// Returns whether posts that the indexes find have to be read to know whether they match.
     pub(super) fn reads_posts(&self) -> bool {
         !self.substrings.is_empty()
-            || !self.other_substrings.is_empty()
+            || !self.excluded_substrings.is_empty()
             || self.image.is_some()
             || self.poll.is_some()
             || self.asks_for_language()
@@ -174,12 +174,12 @@ impl Plan {
         if self.poll.is_some_and(|wanted| wanted != has_poll(body)) {
             return false;
         }
-        if self.substrings.is_empty() && self.other_substrings.is_empty() {
+        if self.substrings.is_empty() && self.excluded_substrings.is_empty() {
             return true;
         }
         let body = body.to_lowercase();
         self.substrings.iter().all(|substring| body.contains(substring.as_str()))
-            && !self.other_substrings.iter().any(|substring| body.contains(substring.as_str()))
+            && !self.excluded_substrings.iter().any(|substring| body.contains(substring.as_str()))
     }
 
     /// Returns whether a text has all wide terms.

@@ -114,8 +114,8 @@ fn counting_queries_scan_no_table() {
         ("times of a user", stats::TIMES_OF),
         ("bodies", stats::BODIES),
         ("bodies of a user", stats::BODIES_OF),
-        ("answers", stats::ANSWERS),
-        ("answers of a user", stats::ANSWERS_OF),
+        ("answers", stats::REPLIES),
+        ("answers of a user", stats::REPLIES_OF),
         ("tags", stats::TAGS),
     ] {
         let plan = plan(&world.store, sql);
